@@ -1,0 +1,179 @@
+"""Text becomes notebooks: `lesson.md` to `lesson.ipynb`, the home page, and the graded quizzes. One way only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alongside.blocks import Fault, heading_slug
+from alongside.catalog import Catalog, Module, private_bank
+from alongside.lesson import Activity, Lesson, Prose, cite
+from alongside.notebook import Notebook, code, digest, dump, markdown, notebook
+from alongside.quiz_notebook import learner_notebook, source_notebook
+
+__all__ = ["Built", "build", "out_of_date", "planned", "write"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A notebook that the course's text makes, and where it goes."""
+
+    path: Path
+    shown: str
+    book: Notebook
+
+    @property
+    def text(self) -> str:
+        """The file's content."""
+        return dump(self.book)
+
+
+def planned(catalog: Catalog) -> tuple[tuple[Built, ...], tuple[Fault, ...]]:
+    """Make every notebook in memory. Pages with faults are left out, and their faults told."""
+    found: list[Built] = []
+    faults: list[Fault] = []
+    home, home_faults = catalog.home
+    faults.extend(home_faults)
+    if home:
+        found.append(_built(catalog, catalog.root / home.path, lesson_notebook(home, None, catalog)))
+    for module in catalog.modules:
+        faults.extend(module.faults)
+        if module.lesson:
+            path = catalog.root / module.lesson.path
+            found.append(_built(catalog, path, lesson_notebook(module.lesson, module, catalog)))
+        quiz, quiz_faults = _quiz(catalog, module)
+        found.extend(quiz)
+        faults.extend(quiz_faults)
+    return tuple(found), tuple(faults)
+
+
+def _built(catalog: Catalog, source: Path, book: Notebook) -> Built:
+    path = source.with_suffix(".ipynb")
+    return Built(path, catalog.shown(path), book)
+
+
+def _quiz(catalog: Catalog, module: Module) -> tuple[list[Built], tuple[Fault, ...]]:
+    """A unit with a bank has the instructor's copy under `assessments/source/` and the learner's beside the lesson.
+
+    Only the public bank is built here: a private one never comes into the course's own folders.
+    """
+    public = Catalog(catalog.root, catalog.language, {}) if private_bank() else catalog
+    bank, faults = public.bank(module.id)
+    if bank is None:
+        return [], faults
+    words = catalog.words["lesson"]
+    source = catalog.root / "assessments" / "source" / module.id / f"{module.id}.ipynb"
+    learner = module.folder / "quiz.ipynb"
+    return [
+        Built(source, catalog.shown(source), source_notebook(bank, words)),
+        Built(learner, catalog.shown(learner), learner_notebook(bank, words)),
+    ], faults
+
+
+def lesson_notebook(lesson: Lesson, module: Module | None, catalog: Catalog) -> Notebook:
+    """Make one lesson's notebook: text as it stands, and one folded line of code for each activity."""
+    words = catalog.words["lesson"]
+    other = f', "{lesson.language}"' if lesson.language != catalog.course.language else ""
+    opener = (
+        f'from alongside_widgets import lesson; course = lesson("{module.id}"{other})'
+        if module
+        else f"from alongside_widgets import home; course = home({other.removeprefix(', ')})"
+    )
+    cells = [
+        markdown("press", words["lab_button"], {"tags": ["lab-only"]}),
+        code("course", opener, {"tags": ["opener"]}),
+        markdown("title", _title(lesson, words)),
+    ]
+    for part in lesson.parts:
+        cells.append(_prose(part, catalog) if isinstance(part, Prose) else _activity(part, words))
+    book = notebook(cells, {"title": lesson.title})
+    book["metadata"]["alongside"] = {"language": lesson.language}
+    book["metadata"]["alongside"]["built"] = digest(book)
+    return book
+
+
+def _title(lesson: Lesson, words: Mapping[str, str]) -> str:
+    rows = [f"# {lesson.title}"]
+    if lesson.minutes:
+        rows.append(words["about_minutes"].format(minutes=lesson.minutes))
+    if lesson.note:
+        rows.append(f"**{words['content_note']}** {lesson.note}")
+    return "\n\n".join(rows)
+
+
+def _prose(part: Prose, catalog: Catalog) -> dict[str, Any]:
+    first = next((row for row in part.text.splitlines() if row.strip()), "text")
+    name = heading_slug(first.lstrip("# "))[:40].strip("-") or "text"
+    safe = "".join(char if char.isascii() else "-" for char in name)
+    return markdown(f"text-{safe}", cite(part.text, catalog.course.sources))
+
+
+def _activity(part: Activity, words: Mapping[str, str]) -> dict[str, Any]:
+    if part.kind == "graded-quiz":
+        return markdown("graded-quiz", f"[{words['open_quiz']}](quiz.ipynb)")
+    call = part.kind.replace("-", "_")
+    names = ", ".join(json.dumps(name, ensure_ascii=False) for name in part.names)
+    return code(f"{part.kind}-{'-'.join(part.names)}"[:56].strip("-"), f"course.{call}({names})")
+
+
+def out_of_date(catalog: Catalog) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
+    """Name the built notebooks that differ from what the text makes now, and those that no text makes any more."""
+    plan, faults = planned(catalog)
+    stale = [each.shown for each in plan if not each.path.is_file() or each.path.read_bytes() != each.text.encode()]
+    expected = {each.path for each in plan}
+    orphans = [catalog.shown(path) for path in _notebooks(catalog.root) if path not in expected]
+    return (*stale, *orphans), faults
+
+
+def build(catalog: Catalog) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
+    """Write every notebook that is out of date. Gives the paths that were written, and the faults that stopped others.
+
+    A notebook that someone changed by hand is not overwritten; that is a fault which says what to do.
+    """
+    plan, faults = planned(catalog)
+    written: list[str] = []
+    refused: list[Fault] = []
+    for each in plan:
+        if each.path.is_file() and each.path.read_bytes() == each.text.encode():
+            continue
+        if _changed_by_hand(each.path):
+            refused.append(
+                Fault(
+                    each.shown,
+                    1,
+                    "This notebook was changed by hand, so it was not overwritten. Copy your change into the text file "
+                    "it is made from, delete this notebook, and build again.",
+                )
+            )
+            continue
+        write(each)
+        written.append(each.shown)
+    return tuple(written), (*faults, *refused)
+
+
+def write(built: Built) -> None:
+    """Write one notebook in one step."""
+    from alongside.store import write_bytes  # noqa: PLC0415
+
+    write_bytes(built.path, built.text.encode())
+
+
+def _notebooks(root: Path) -> Iterator[Path]:
+    for folder in (root / "modules", root / "assessments" / "source"):
+        for path in sorted(folder.rglob("*.ipynb")):
+            if not any(part.startswith((".", "_")) for part in path.relative_to(root).parts):
+                yield path
+
+
+def _changed_by_hand(path: Path) -> bool:
+    """Whether a notebook's words differ from those it was built with. Running or saving it changes none."""
+    if not path.is_file():
+        return False
+    try:
+        book = json.loads(path.read_bytes())
+        return bool(digest(book) != book["metadata"]["alongside"]["built"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return True

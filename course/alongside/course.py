@@ -1,0 +1,111 @@
+"""What the whole course shares: skills, meters, crisis lines, words we avoid, sources, and the words on buttons."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+__all__ = ["Course", "CrisisLine", "Meter", "Skill", "Source", "read_course", "read_words"]
+
+
+@dataclass(frozen=True)
+class Skill:
+    """A skill that replies and questions give points for."""
+
+    id: str
+    name: str
+    means: str
+
+
+@dataclass(frozen=True)
+class Meter:
+    """A small whole number that a conversation remembers. Starts at 0."""
+
+    name: str
+    lowest: int
+    highest: int
+
+
+@dataclass(frozen=True)
+class CrisisLine:
+    """Somewhere to turn on a hard day. `checked` is the day someone last made sure."""
+
+    name: str
+    how: str
+    where: str
+    checked: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a claim comes from: what the learner reads, what it is in our words, and its address."""
+
+    id: str
+    short: str
+    about: str
+    url: str
+    checked: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """The shared facts of the course, from `course/course.yaml` and `course/sources.toml`."""
+
+    title: str
+    tagline: str
+    language: str
+    skills: Mapping[str, Skill]
+    meters: tuple[Meter, ...]
+    crisis: tuple[CrisisLine, ...]
+    avoided: Mapping[str, str]
+    sources: Mapping[str, Source]
+
+
+@lru_cache(maxsize=4)
+def read_course(root: Path) -> Course:
+    """Read the shared facts under `root`. Raises ValueError, naming the file and what is missing."""
+    path = root / "course" / "course.yaml"
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  a safe loader
+        return Course(
+            title=data["title"],
+            tagline=data["tagline"],
+            language=data["language"],
+            skills={key: Skill(key, value["name"], value["means"]) for key, value in data["skills"].items()},
+            meters=tuple(Meter(key, value["lowest"], value["highest"]) for key, value in data["meters"].items()),
+            crisis=tuple(
+                CrisisLine(line["name"], line["how"], line["where"], str(line["checked"])) for line in data["crisis"]
+            ),
+            avoided={str(key): str(value) for key, value in data["words-avoided"].items()},
+            sources=_sources(root / "course" / "sources.toml"),
+        )
+    except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+        message = f"{path}: this file cannot be used ({error}). Compare it with the last version that worked."
+        raise ValueError(message) from error
+
+
+def _sources(path: Path) -> dict[str, Source]:
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {
+        key: Source(key, row["short"], row["about"], row["url"], row["checked"].isoformat())
+        for key, row in data.items()
+    }
+
+
+@lru_cache(maxsize=4)
+def read_words(root: Path, language: str = "en") -> Mapping[str, Mapping[str, str]]:
+    """Read the words on buttons and in messages, by part. A part or word missing in a language falls back to English."""
+    folder = root / "course" / "words"
+    words: dict[str, dict[str, str]] = tomllib.loads((folder / "en.toml").read_text(encoding="utf-8"))
+    other = folder / f"{language}.toml"
+    if language != "en" and other.is_file():
+        for part, entries in tomllib.loads(other.read_text(encoding="utf-8")).items():
+            words[part] = {**words.get(part, {}), **entries}
+    return words
