@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from alongside.blocks import Fault, heading_slug
-from alongside.catalog import Catalog, Module, private_bank
+from alongside.catalog import Catalog, Module
 from alongside.lesson import Activity, Lesson, Prose, cite
 from alongside.notebook import Notebook, code, digest, dump, markdown, notebook
 from alongside.quiz_notebook import learner_notebook, source_notebook
+from alongside.store import write_bytes
 
 __all__ = ["Built", "build", "out_of_date", "planned", "write"]
+
+
+# Only public banks are built into the course: a private one never comes into its folders.
+_PUBLIC: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -32,41 +37,54 @@ class Built:
 
 
 def planned(catalog: Catalog) -> tuple[tuple[Built, ...], tuple[Fault, ...]]:
-    """Make every notebook in memory. Pages with faults are left out, and their faults told."""
+    """Make every notebook in memory, in every language. Pages with faults are left out, and their faults told."""
+    found: list[Built] = []
+    faults: list[Fault] = []
+    for language in catalog.languages:
+        made, wrong = _in_one_language(Catalog(catalog.root, language, _PUBLIC))
+        found.extend(made)
+        faults.extend(wrong)
+    return tuple({built.path: built for built in found}.values()), tuple(dict.fromkeys(faults))
+
+
+def _in_one_language(catalog: Catalog) -> tuple[list[Built], list[Fault]]:
+    """Make what is written in one language. What is not translated is there in the course's own language already."""
     found: list[Built] = []
     faults: list[Fault] = []
     home, home_faults = catalog.home
     faults.extend(home_faults)
     if home:
-        found.append(_built(catalog, catalog.root / home.path, lesson_notebook(home, None, catalog)))
+        found.append(_built(catalog, home, lesson_notebook(home, None, catalog)))
     for module in catalog.modules:
         faults.extend(module.faults)
         if module.lesson:
-            path = catalog.root / module.lesson.path
-            found.append(_built(catalog, path, lesson_notebook(module.lesson, module, catalog)))
+            found.append(_built(catalog, module.lesson, lesson_notebook(module.lesson, module, catalog)))
         quiz, quiz_faults = _quiz(catalog, module)
         found.extend(quiz)
         faults.extend(quiz_faults)
-    return tuple(found), tuple(faults)
+    main = catalog.language == catalog.course.language
+    return [built for built in found if main or _is_in(catalog.language, built.path)], faults
 
 
-def _built(catalog: Catalog, source: Path, book: Notebook) -> Built:
-    path = source.with_suffix(".ipynb")
+def _is_in(language: str, path: Path) -> bool:
+    """Whether a notebook's name says that it is in a language: `lesson.es.ipynb`, or a unit's `empathy-es.ipynb`."""
+    return path.stem.endswith((f".{language}", f"-{language}"))
+
+
+def _built(catalog: Catalog, lesson: Lesson, book: Notebook) -> Built:
+    path = (catalog.root / lesson.path).with_suffix(".ipynb")
     return Built(path, catalog.shown(path), book)
 
 
 def _quiz(catalog: Catalog, module: Module) -> tuple[list[Built], tuple[Fault, ...]]:
-    """A unit with a bank has the instructor's copy under `assessments/source/` and the learner's beside the lesson.
-
-    Only the public bank is built here: a private one never comes into the course's own folders.
-    """
-    public = Catalog(catalog.root, catalog.language, {}) if private_bank() else catalog
-    bank, faults = public.bank(module.id)
+    """A unit with a bank has the instructor's copy under `assessments/source/` and the learner's beside the lesson."""
+    unit = catalog.unit(module)
+    bank, faults = catalog.bank(unit)
     if bank is None:
         return [], faults
     words = catalog.words["lesson"]
-    source = catalog.root / "assessments" / "source" / module.id / f"{module.id}.ipynb"
-    learner = module.folder / "quiz.ipynb"
+    source = catalog.root / "assessments" / "source" / unit / f"{unit}.ipynb"
+    learner = module.folder / f"quiz{unit.removeprefix(module.id).replace('-', '.')}.ipynb"
     return [
         Built(source, catalog.shown(source), source_notebook(bank, words)),
         Built(learner, catalog.shown(learner), learner_notebook(bank, words)),
@@ -87,8 +105,10 @@ def lesson_notebook(lesson: Lesson, module: Module | None, catalog: Catalog) -> 
         code("course", opener, {"tags": ["opener"]}),
         markdown("title", _title(lesson, words)),
     ]
+    translated = module is not None and other and catalog.unit(module) in catalog.bank_paths
+    quiz = f"quiz.{catalog.language}.ipynb" if translated else "quiz.ipynb"
     for part in lesson.parts:
-        cells.append(_prose(part, catalog) if isinstance(part, Prose) else _activity(part, words))
+        cells.append(_prose(part, catalog) if isinstance(part, Prose) else _activity(part, words, quiz))
     book = notebook(cells, {"title": lesson.title})
     book["metadata"]["alongside"] = {"language": lesson.language}
     book["metadata"]["alongside"]["built"] = digest(book)
@@ -111,9 +131,9 @@ def _prose(part: Prose, catalog: Catalog) -> dict[str, Any]:
     return markdown(f"text-{safe}", cite(part.text, catalog.course.sources))
 
 
-def _activity(part: Activity, words: Mapping[str, str]) -> dict[str, Any]:
+def _activity(part: Activity, words: Mapping[str, str], quiz: str) -> dict[str, Any]:
     if part.kind == "graded-quiz":
-        return markdown("graded-quiz", f"[{words['open_quiz']}](quiz.ipynb)")
+        return markdown("graded-quiz", f"[{words['open_quiz']}]({quiz})")
     call = part.kind.replace("-", "_")
     names = ", ".join(json.dumps(name, ensure_ascii=False) for name in part.names)
     return code(f"{part.kind}-{'-'.join(part.names)}"[:56].strip("-"), f"course.{call}({names})")
@@ -156,9 +176,7 @@ def build(catalog: Catalog) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
 
 def write(built: Built) -> None:
     """Write one notebook in one step."""
-    from alongside.store import write_bytes  # noqa: PLC0415
-
-    write_bytes(built.path, built.text.encode())
+    write_bytes(built.path, built.text.encode(), mode=0o644)
 
 
 def _notebooks(root: Path) -> Iterator[Path]:

@@ -19,6 +19,7 @@ from alongside.scenario import Scenario, read_scenario
 __all__ = ["Catalog", "Module", "open_catalog", "private_bank", "read_text"]
 
 _FOLDER = re.compile(r"^(\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)$")
+_LANGUAGE = re.compile(r"^(?:lesson|home)\.([a-z]{2,3})\.md$")
 WALK = ".walk.md"
 
 
@@ -156,18 +157,36 @@ class Catalog:
 
     @cached_property
     def bank_paths(self) -> dict[str, Path]:
-        """The graded banks by unit. A private bank's file takes the place of the public one of the same name."""
+        """The graded banks by unit. A private bank's file takes the place of the public one of the same name.
+
+        A bank in another language is a unit of its own (`empathy.es.md` is `empathy-es`), since nbgrader marks a unit
+        by one key, and the key is made of words.
+        """
         folders = [self.root / "assessments" / "questions", private_bank(self._environ)]
         found = (path for folder in folders if folder and folder.is_dir() for path in sorted(folder.glob("*.md")))
-        return {path.stem: path for path in found if "." not in path.stem}
+        return {path.stem.replace(".", "-"): path for path in found}
 
     def bank(self, unit: str) -> tuple[Bank | None, tuple[Fault, ...]]:
         """Read the graded bank of a unit. None without faults means that there is none."""
         path = self.bank_paths.get(unit)
         if path is None:
             return None, ()
-        path = self.localized(path)
         return read_bank(read_text(path), self.shown(path), unit, self.course)
+
+    def unit(self, module: Module) -> str:
+        """Give the name of a module's graded unit in this catalog's language."""
+        return module.id if self.language == self.course.language else f"{module.id}-{self.language}"
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The course's own language first, then those that some lesson is also written in."""
+        files = (self.root / "modules").rglob("*.*.md")
+        other = {match[1] for path in files if (match := _LANGUAGE.search(path.name))}
+        return (self.course.language, *sorted(other - {self.course.language}))
+
+    def in_language(self, language: str) -> Catalog:
+        """Give the same course in another language."""
+        return Catalog(self.root, language, self._environ)
 
 
 def open_catalog(start: Path | None = None, language: str = "") -> Catalog:

@@ -11,8 +11,11 @@ from pathlib import Path
 __all__ = ["read_json", "write_bytes", "write_json"]
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file in one step: a new file beside it, flushed to disk, then renamed over it. Raises OSError."""
+def write_bytes(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Write a file in one step: a new file beside it, flushed to disk, then renamed over it. Raises OSError.
+
+    `mode` is who may read it: the owner alone, unless more is asked for.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
@@ -20,6 +23,7 @@ def write_bytes(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
         with suppress(OSError):

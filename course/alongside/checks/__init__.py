@@ -1,0 +1,115 @@
+"""The content checks: one small function for each rule. All of them run, and every fault says what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from alongside.blocks import Fault, parse
+from alongside.catalog import WALK, Catalog, Module, read_text
+from alongside.checks import language
+from alongside.checks.bank import check_bank, q16_no_near_duplicates
+from alongside.checks.course import check_shape
+from alongside.checks.lesson import Placed, check_lesson
+from alongside.checks.question import Asked, check_question
+from alongside.checks.reading import reading_available
+from alongside.checks.scenario import check_scenario
+from alongside.checks.walk import check_walk
+from alongside.question import Bank
+
+__all__ = ["check_course", "reading_available"]
+
+
+def check_course(catalog: Catalog, today: date | None = None) -> tuple[Fault, ...]:
+    """Hold everything that the course holds against every rule.
+
+    `today` is the day from which the age of a review is counted. Gives the faults by file and line, each once.
+    """
+    today = today or datetime.now(UTC).date()
+    faults = {*check_shape(catalog), *_home(catalog)}
+    for module in catalog.modules:
+        faults.update(_module(catalog, module, today))
+    for unit in catalog.bank_paths:
+        faults.update(_bank(catalog, unit, today))
+    return tuple(sorted(faults, key=lambda fault: (fault.path, fault.line, fault.message)))
+
+
+def _home(catalog: Catalog) -> Iterator[Fault]:
+    home, faults = catalog.home
+    yield from faults
+    path = catalog.localized(catalog.root / "modules" / "home.md")
+    yield from _lesson_text(catalog, path)
+    if home:
+        yield from check_lesson(Placed(home, read_text(path), path.parent))
+
+
+def _module(catalog: Catalog, module: Module, today: date) -> Iterator[Fault]:
+    yield from module.faults
+    lesson, reflections = (catalog.localized(module.folder / name) for name in ("lesson.md", "reflections.md"))
+    yield from _lesson_text(catalog, lesson)
+    if module.lesson:
+        has_practice = (module.folder / "practice.md").is_file()
+        practice = None if has_practice and module.practice is None else tuple(module.questions)
+        has_bank = module.id in catalog.bank_paths
+        yield from check_lesson(Placed(module.lesson, read_text(lesson), lesson.parent, module, has_bank, practice))
+    if reflections.is_file():
+        page = parse(read_text(reflections), catalog.shown(reflections))
+        told = page.facts.get("lang")
+        yield from language.words_we_avoid(page, catalog.course.avoided)
+        yield from language.sentences_are_short(page)
+        yield from language.instructions_read_easily(page, told.value if told else catalog.course.language, "reflections")
+    yield from _conversations(catalog, module)
+    practice_path = catalog.localized(module.folder / "practice.md")
+    yield from _plain_text(catalog, practice_path)
+    if module.practice:
+        yield from _questions(module.practice, today)
+        graded, _ = catalog.bank(module.id)
+        if graded:
+            yield from q16_no_near_duplicates(module.practice, graded)
+
+
+def _conversations(catalog: Catalog, module: Module) -> Iterator[Fault]:
+    for path in sorted((module.folder / "scenarios").glob("*.md")):
+        if path.name.endswith(WALK):
+            name = path.name.removesuffix(WALK)
+            scenario = module.scenarios.get(name)
+            if scenario:
+                yield from check_walk(scenario, read_text(path), catalog.shown(path))
+            elif not path.with_name(f"{name}.md").is_file():
+                yield Fault(catalog.shown(path), 1, f"There is no conversation {name}.md beside this walk. Rename one.")
+        elif "." not in path.stem:
+            yield from _plain_text(catalog, catalog.localized(path))
+    for scenario in module.scenarios.values():
+        yield from check_scenario(scenario)
+
+
+def _bank(catalog: Catalog, unit: str, today: date) -> Iterator[Fault]:
+    bank, faults = catalog.bank(unit)
+    yield from faults
+    yield from _plain_text(catalog, catalog.localized(catalog.bank_paths[unit]))
+    if bank:
+        yield from _questions(bank, today)
+
+
+def _questions(bank: Bank, today: date) -> Iterator[Fault]:
+    yield from check_bank(bank)
+    for question in bank.questions:
+        yield from check_question(Asked(question, bank.path, today, bank.language))
+
+
+def _plain_text(catalog: Catalog, path: Path) -> Iterator[Fault]:
+    if path.is_file():
+        page = parse(read_text(path), catalog.shown(path))
+        yield from language.words_we_avoid(page, catalog.course.avoided)
+        yield from language.sentences_are_short(page)
+
+
+def _lesson_text(catalog: Catalog, path: Path) -> Iterator[Fault]:
+    yield from _plain_text(catalog, path)
+    if path.is_file():
+        page = parse(read_text(path), catalog.shown(path))
+        told = page.facts.get("lang")
+        tongue = told.value if told else catalog.course.language
+        yield from language.lesson_reads_easily(page, tongue)
+        yield from language.instructions_read_easily(page, tongue, "lesson")
