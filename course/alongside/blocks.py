@@ -1,4 +1,4 @@
-"""The only reader of the course's Markdown script: front matter, headings, paragraphs, items and quotes, with line numbers.
+"""The only reader of the course's Markdown script: front matter, headings, paragraphs, items, quotes, line numbers.
 
 Everything after a marker is taken raw, so that no word an author types can change what the file means.
 """
@@ -126,9 +126,7 @@ class _Draft:
 
 def heading_slug(title: str) -> str:
     """Give the identity of a heading: GitHub's rule, so that the links in a file also work on its page there."""
-    kept = (
-        char for char in unicodedata.normalize("NFC", title).lower() if char.isalnum() or char in " -_"
-    )
+    kept = (char for char in unicodedata.normalize("NFC", title).lower() if char.isalnum() or char in " -_")
     return "".join(kept).strip().replace(" ", "-")
 
 
@@ -183,6 +181,7 @@ def _front_matter(lines: list[Line], path: str, faults: list[Fault]) -> tuple[di
             faults.append(
                 Fault(path, line.number, "This line at the top is not a fact. Write it as `name: value`, one per line.")
             )
+    faults.clear()  # without an end every line of the file would be told as no fact
     faults.append(Fault(path, 1, "The facts at the top have no end. Put a line of three dashes, ---, after them."))
     return facts, []
 

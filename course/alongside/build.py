@@ -107,8 +107,9 @@ def lesson_notebook(lesson: Lesson, module: Module | None, catalog: Catalog) -> 
     ]
     translated = module is not None and other and catalog.unit(module) in catalog.bank_paths
     quiz = f"quiz.{catalog.language}.ipynb" if translated else "quiz.ipynb"
-    for part in lesson.parts:
-        cells.append(_prose(part, catalog) if isinstance(part, Prose) else _activity(part, words, quiz))
+    cells.extend(
+        _prose(part, catalog) if isinstance(part, Prose) else _activity(part, words, quiz) for part in lesson.parts
+    )
     book = notebook(cells, {"title": lesson.title})
     book["metadata"]["alongside"] = {"language": lesson.language}
     book["metadata"]["alongside"]["built"] = digest(book)

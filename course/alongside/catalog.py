@@ -24,7 +24,7 @@ WALK = ".walk.md"
 
 
 def read_text(path: Path) -> str:
-    """Read a file of the course. Bytes that are not UTF-8 are kept as marks, so that reading goes on and a check can tell."""
+    """Read a file of the course. Bytes that are not UTF-8 are kept as marks, so that a check can tell."""
     return path.read_text(encoding="utf-8", errors="replace")
 
 

@@ -57,7 +57,9 @@ def _check(arguments: list[str]) -> int:
 
     catalog = open_catalog()
     if not reading_available():
-        print('The reading grade was not checked. To check it too: pip install "alongside-course[write]"', file=sys.stderr)
+        print(
+            'The reading grade was not checked. To check it too: pip install "alongside-course[write]"', file=sys.stderr
+        )
     faults = check_course(catalog)
     for fault in faults:
         print(fault)

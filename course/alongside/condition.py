@@ -40,7 +40,9 @@ def read_condition(text: str) -> Condition:
         elif memory and memory[2] not in {"and", "or", "not", "if"}:
             tests.append(Test(memory[2], "not" if memory[1] else "is"))
         else:
-            message = f'"{part.strip()}" is not a condition. Write a remembered word, `not` and a word, or `trust >= 1`.'
+            message = (
+                f'"{part.strip()}" is not a condition. Write a remembered word, `not` and a word, or `trust >= 1`.'
+            )
             raise NotACondition(message)
     return tuple(tests)
 

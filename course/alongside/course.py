@@ -101,7 +101,7 @@ def _sources(path: Path) -> dict[str, Source]:
 
 @lru_cache(maxsize=4)
 def read_words(root: Path, language: str = "en") -> Mapping[str, Mapping[str, str]]:
-    """Read the words on buttons and in messages, by part. A part or word missing in a language falls back to English."""
+    """Read the words on buttons and in messages, by part. What is missing in a language falls back to English."""
     folder = root / "course" / "words"
     words: dict[str, dict[str, str]] = tomllib.loads((folder / "en.toml").read_text(encoding="utf-8"))
     other = folder / f"{language}.toml"

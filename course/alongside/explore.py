@@ -89,7 +89,9 @@ def explore(scenario: Scenario) -> Report:
         *_not_mendable(scenario, graph),
     ]
     if graph.full:
-        faults.append(Fault(scenario.path, 1, f"This conversation can stand in more than {LIMIT} ways. Make it simpler."))
+        faults.append(
+            Fault(scenario.path, 1, f"This conversation can stand in more than {LIMIT} ways. Make it simpler.")
+        )
     totals = {skill: _most(graph, _points((skill,)), done)[0] for skill in scenario.skills}
     _, best = _most(graph, _points(scenario.skills), done)
     _, worst = _most(graph, _points(scenario.skills, -1), done)
@@ -259,7 +261,7 @@ def _empty(scenario: Scenario, graph: _Graph) -> Iterable[Fault]:
     told: set[str] = set()
     for node, edges in graph.edges.items():
         scene = scenario.by_id[node[0].scene]
-        if scene.is_ending or edges or scene.id in told:
+        if scene.is_ending or edges or scene.id in told or graph.full:
             continue
         told.add(scene.id)
         if available(scenario, node[0]):
@@ -285,7 +287,7 @@ def _stuck(scenario: Scenario, graph: _Graph, done: set[Node]) -> Iterable[Fault
 
 
 def _not_mendable(scenario: Scenario, graph: _Graph) -> Iterable[Fault]:
-    """A talk that goes wrong must be mendable somewhere: a Rethink reply from which a Strong reply can still be given."""
+    """A talk that goes wrong must be mendable somewhere: a Rethink reply after which a Strong one can be given."""
     wrong = [after for edges in graph.edges.values() for reply, after in edges if reply.rating is Rating.RETHINK]
     strong = {node for node, edges in graph.edges.items() if any(reply.rating is Rating.STRONG for reply, _ in edges)}
     if wrong and not graph.full and not _can_end(graph, strong).intersection(wrong):

@@ -40,7 +40,9 @@ def floors(
         if _older(has, lowest):
             found.append(f'{name} {has} is too old to be safe. Run: pip install --upgrade "{name}>={lowest}"')
     if importable(SLOW.replace("-", "_")) is not None:
-        found.append(f"{SLOW} makes every start of Jupyter seconds slower, and nothing needs it. Run: pip uninstall {SLOW}")
+        found.append(
+            f"{SLOW} makes every start of Jupyter seconds slower, and nothing needs it. Run: pip uninstall {SLOW}"
+        )
     return tuple(found)
 
 

@@ -13,12 +13,12 @@ from alongside.front import Front
 if TYPE_CHECKING:
     from alongside.course import Course, Source
 
-__all__ = ["ACTIVITIES", "Activity", "Lesson", "Prose", "cite", "citations", "read_lesson"]
+__all__ = ["ACTIVITIES", "Activity", "Lesson", "Prose", "citations", "cite", "read_lesson"]
 
 ACTIVITIES = {"roleplay": 1, "practice": None, "reflection": 1, "graded-quiz": 0, "progress": 0}
 """The activities a lesson can hold, with how many names each takes. None means any number; none at all means all."""
 
-_PLACE = re.compile(r"^\s*\{\{\s*(?P<body>.*?)\s*\}\}\s*$")
+_PLACE = re.compile(r"^\s*\{\{\s*(?P<body>[^{}]*?)\s*\}\}\s*$")
 _CITE = re.compile(r"\[@([a-z0-9-]+)\]")
 _MOST_MINUTES = 240
 

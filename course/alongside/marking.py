@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from alongside.question import Kind, Question
@@ -49,7 +50,7 @@ def key(question: Question) -> Key:
 
 def valid_answer(kind: str, answer: object) -> bool:
     """Whether an answer has the shape that its kind of question takes. Says nothing of whether it is right."""
-    if kind == "single" or kind == "written":
+    if kind in {"single", "written"}:
         return isinstance(answer, str)
     if kind in {"several", "order"}:
         return isinstance(answer, list) and all(isinstance(each, str) for each in answer)
@@ -58,8 +59,13 @@ def valid_answer(kind: str, answer: object) -> bool:
             isinstance(left, str) and isinstance(right, str) for left, right in answer.items()
         )
     if kind == "number":
-        return isinstance(answer, int | float) and not isinstance(answer, bool) and math.isfinite(answer)
+        # A whole number is asked first: one too long for a float would fail where its being finite is asked.
+        return not isinstance(answer, bool) and (isinstance(answer, int) or _is_finite(answer))
     return False
+
+
+def _is_finite(answer: object) -> bool:
+    return isinstance(answer, float) and math.isfinite(answer)
 
 
 def answered(kind: str, answer: object) -> bool:
@@ -90,7 +96,7 @@ def _share(kind: str, right: Any, answer: Any) -> float:  # noqa: ANN401  the sh
     if kind == "order":
         return _follows(right, answer)
     if kind == "match":
-        return sum(answer.get(left) == other for left, other in right.items()) / len(right)
+        return float(sum(answer.get(left) == other for left, other in right.items()) / len(right))
     return 1.0 if any(low <= answer <= high for low, high in right) else 0.0
 
 
@@ -98,8 +104,8 @@ def _follows(right: Sequence[str], answer: Sequence[str]) -> float:
     """Moodle's "relative to the next item": the share of steps that are followed by the right next step."""
     if sorted(right) != sorted(answer):
         return 0.0
-    next_right = dict(zip(right, right[1:], strict=False))
-    return sum(next_right.get(one) == two for one, two in zip(answer, answer[1:], strict=False)) / (len(right) - 1)
+    next_right = dict(pairwise(right))
+    return sum(next_right.get(one) == two for one, two in pairwise(answer)) / (len(right) - 1)
 
 
 def mark(question: Question, answer: object) -> Mark:
@@ -117,11 +123,11 @@ def _right_so(question: Question, index: int, answer: Any) -> bool:  # noqa: ANN
     """Whether the learner did the right thing with one option: chose what is right, left what is not."""
     option = question.options[index]
     if question.kind is Kind.SINGLE:
-        return (answer == option.id) == option.right
+        return bool((answer == option.id) == option.right)
     if question.kind is Kind.SEVERAL:
         return (option.id in answer) == option.right
     if question.kind is Kind.ORDER:
         return index < len(answer) and answer[index] == option.id
     if question.kind is Kind.MATCH:
         return bool(answer.get(option.id) == option.other)
-    return (option.low <= answer <= option.high) == option.right
+    return bool((option.low <= answer <= option.high) == option.right)

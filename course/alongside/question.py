@@ -20,7 +20,7 @@ __all__ = ["Bank", "Criterion", "Kind", "Option", "Question", "option_id", "read
 
 _BOX = re.compile(r"^\[(?P<mark>[ xX=]?)\]\s*(?P<text>.*)$")
 _PAIR = re.compile(r"^(?P<left>.+?)\s*(?:→|->)\s*(?P<right>.+)$")
-_RANGE = re.compile(r"^(?P<low>-?\d+(?:[.,]\d+)?)(?:\s*(?:to|-|–)\s*(?P<high>-?\d+(?:[.,]\d+)?))?$")  # noqa: RUF001  people type it
+_RANGE = re.compile(r"^(?P<low>-?\d+(?:[.,]\d+)?)(?:\s*(?:to|-|–)\s*(?P<high>-?\d+(?:[.,]\d+)?))?$")
 _FACTS = re.compile(r"^\*(?P<facts>[^*]+)\*$")
 _LEVEL = re.compile(r"^(?P<level>\d)\s*:\s*(?P<text>.+)$")
 _ID = re.compile(r"^[a-z][a-z0-9-]{1,60}$")
@@ -138,7 +138,7 @@ class _Reader:
         sections = list(self.page.sections)
         for index, section in enumerate(sections):
             if section.level != 2:  # noqa: PLR2004  a question is a second-level heading
-                if section.title.strip().lower() != "rubric" or not questions and index == 0:
+                if section.title.strip().lower() != "rubric" or (not questions and index == 0):
                     self.fault(section.line, "A question starts with two hashes. Write `## Its name {#its-id}`.")
                 continue
             following = sections[index + 1] if index + 1 < len(sections) else None
@@ -175,7 +175,9 @@ class _Reader:
             self.fault(section.line, f'"{skill}" is not a skill. Write `skill: ` and one of: {names}.')
         source = facts.get("source", "")
         if source not in self.course.sources:
-            self.fault(section.line, f'"{source}" is not a source in course/sources.toml. Add it there, or name another.')
+            self.fault(
+                section.line, f'"{source}" is not a source in course/sources.toml. Add it there, or name another.'
+            )
         reviewed = facts.get("reviewed", "")
         try:
             date.fromisoformat(reviewed)
@@ -203,7 +205,8 @@ class _Reader:
                     if not colon or name.strip().lower() not in _KNOWN:
                         self.fault(
                             lines[0].number,
-                            f'"{part.strip()}" is not a fact of a question. Use {", ".join(_KNOWN)}, each with a colon.',
+                            f'"{part.strip()}" is not a fact of a question. '
+                            f"Use {', '.join(_KNOWN)}, each with a colon.",
                         )
                     facts[name.strip().lower()] = value.strip()
                 lines = lines[1:]
@@ -212,13 +215,12 @@ class _Reader:
         if not seen:
             self.fault(
                 section.line,
-                "This question has no line of facts. Write `*skill: reflecting · points: 1 · source: ... · reviewed: ...*`.",
+                "This question has no line of facts. "
+                "Write `*skill: reflecting · points: 1 · source: ... · reviewed: ...*`.",
             )
         return facts, stem
 
-    def kind(
-        self, section: Section, named: str | None, items: Sequence[Item], rubric: Section | None
-    ) -> Kind | None:
+    def kind(self, section: Section, named: str | None, items: Sequence[Item], rubric: Section | None) -> Kind | None:
         guess: Kind | None = None
         marks = [match["mark"] for item in items if (match := _BOX.match(item.text))]
         if rubric is not None and not items:
@@ -242,7 +244,9 @@ class _Reader:
                 if kind is Kind.WRITTEN and rubric is None:
                     self.fault(section.line, "A written answer needs a rubric. Add `### Rubric` with 3 to 5 criteria.")
                 return kind
-            self.fault(section.line, f"This is called {kind.value}, but its answers look like {guess.value}. Change one.")
+            self.fault(
+                section.line, f"This is called {kind.value}, but its answers look like {guess.value}. Change one."
+            )
             return None
         if guess is None:
             self.fault(section.line, "This question has no answers. Write options as `- [ ] words` and `- [x] words`.")
@@ -312,7 +316,9 @@ class _Reader:
             for level in item.items:
                 match = _LEVEL.match(level.text)
                 if not match or int(match["level"]) != len(levels):
-                    self.fault(level.line, f"Write the levels in order from 0. This one should be `- {len(levels)}: ...`.")
+                    self.fault(
+                        level.line, f"Write the levels in order from 0. This one should be `- {len(levels)}: ...`."
+                    )
                     continue
                 levels.append(match["text"])
             if len(levels) < 2:  # noqa: PLR2004  a level to miss and a level to reach
@@ -321,6 +327,7 @@ class _Reader:
         if not 3 <= len(criteria) <= 5:  # noqa: PLR2004  enough to guide, few enough to mark by
             self.fault(section.line, f"A rubric has 3 to 5 criteria; here are {len(criteria)}.")
         for paragraph in section.paragraphs:
-            self.fault(paragraph.line, "Only criteria stand in a rubric. Write them as `- **Name**` with levels under it.")
+            self.fault(
+                paragraph.line, "Only criteria stand in a rubric. Write them as `- **Name**` with levels under it."
+            )
         return tuple(criteria)
-

@@ -69,7 +69,7 @@ def for_learner(bank: Bank) -> Quiz:
 
 
 def ask(question: Question) -> OpenQuestion:
-    """Take from a question what is asked. Steps to put in order, and right-hand sides, come in an order of their own."""
+    """Take from a question what is asked. Steps to order, and right-hand sides, come in an order of their own."""
     options = [(option.id, option.text) for option in question.options]
     if question.kind is Kind.ORDER:
         options = _mixed(options)

@@ -46,7 +46,7 @@ class Space:
 
 
 def find_space(environ: Mapping[str, str] = os.environ) -> Space:
-    """Find the learner's space: `ALONGSIDE_HOME` or the platform's data folder, and in it the visitor's, if it is shared."""
+    """Find the learner's space: `ALONGSIDE_HOME` or the platform's data folder, and in it the visitor's, if any."""
     named = environ.get("ALONGSIDE_HOME", "").strip()
     home = Path(named).expanduser() if named else user_data_path("alongside", appauthor=False)
     visitor = environ.get("ALONGSIDE_VISITOR") or environ.get("HTTP_X_ALONGSIDE_VISITOR") or ""

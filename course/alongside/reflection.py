@@ -28,7 +28,11 @@ class Reflection:
     line: int
 
 
-def read_reflections(text: str, path: str, course: Course) -> tuple[tuple[Reflection, ...], tuple[Fault, ...]]:
+def read_reflections(
+    text: str,
+    path: str,
+    course: Course,  # noqa: ARG001  every reader is called alike
+) -> tuple[tuple[Reflection, ...], tuple[Fault, ...]]:
     """Read a reflections file: the prompts that are whole, and the faults of those that are not."""
     page = parse(text, path)
     front = Front(page, known=("format", "title", "lang"))
@@ -52,7 +56,9 @@ def read_reflections(text: str, path: str, course: Course) -> tuple[tuple[Reflec
         other = following if following and following.title.strip().lower() == _OTHER else None
         prompt = _texts(section)
         if not prompt:
-            faults.append(Fault(path, section.line, "This reflection asks nothing. Write what to think about under it."))
+            faults.append(
+                Fault(path, section.line, "This reflection asks nothing. Write what to think about under it.")
+            )
         guide = tuple(item.text for item in section.items)
         found.append(
             Reflection(section.anchor, section.title, prompt, guide, _texts(other) if other else (), section.line)

@@ -36,7 +36,7 @@ def write_responses(path: Path, unit: str, answers: Mapping[str, Answer]) -> Non
 
 
 def read_responses(path: Path, unit: str) -> Responses:
-    """Read answers from a file of any content. Never raises: what cannot be used is unanswered, with a note saying why."""
+    """Read answers from a file of any content. Never raises: what cannot be used is unanswered, with a note why."""
     try:
         data = read_json(path, LIMIT)
     except FileNotFoundError:

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["Effects", "Heard", "Rating", "Reply", "Scenario", "Scene", "Target", "read_scenario"]
 
 _IF = r"(?:\s*\(if\s+(?P<when>[^)]*)\))?"
-_SPEECH = re.compile(rf"^\*\*(?P<who>[^*:]+?){_IF}\s*:\s*\*\*\s*(?P<words>.*)$|^\*\*(?P<who2>[^*:]+?){_IF.replace('when', 'when2')}\s*\*\*\s*:\s*(?P<words2>.*)$")
+_SPEECH = re.compile(
+    rf"^\*\*(?P<who>[^*:]+?){_IF}\s*:\s*\*\*\s*(?P<words>.*)$"
+    rf"|^\*\*(?P<who2>[^*:]+?){_IF.replace('when', 'when2')}\s*\*\*\s*:\s*(?P<words2>.*)$"
+)
 _THOUGHT = re.compile(rf"^\*\s*Thinking{_IF}\s*:\s*(?P<words>.*?)\s*\*$", re.IGNORECASE)
 _SEEN = re.compile(r"^\(if\s+(?P<when>[^)]*)\)\s*(?P<words>.*)$", re.IGNORECASE)
-_REPLY = re.compile(rf"^\*\*You{_IF}\s*:\s*\*\*\s*(?P<words>.*?)\s*(?:→|->)\s*(?P<target>.*)$", re.IGNORECASE)
+_REPLY = re.compile(rf"^\*\*You{_IF}\s*:\s*\*\*\s*(?P<words>.*)(?:→|->)\s*(?P<target>.*)$", re.IGNORECASE)
 _TARGET = re.compile(r"^(?:\[(?P<title>[^\]]*)\]\(#(?P<anchor>[^)]*)\)|(?P<plain>[^\[\]()]+?))$")
 _CHOICE = re.compile(r"^(?P<first>.+?)\s+if\s+(?P<when>.+?),?\s+else\s+(?P<second>.+)$", re.IGNORECASE)
 _RATING = re.compile(r"^\*\*(?P<rating>[^*.]+)\.?\*\*\.?\s*(?P<why>.*)$")
@@ -369,4 +372,4 @@ def _nearest(slug: str, known: dict[str, str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415  only when something is wrong
 
     close = get_close_matches(slug, known, n=1)
-    return f' Did you mean `[{known[close[0]]}](#{close[0]})`?' if close else ""
+    return f" Did you mean `[{known[close[0]]}](#{close[0]})`?" if close else ""

@@ -46,6 +46,8 @@ class CourseHandler(TornadoVoilaHandler):
         if self.shared:
             self.request.headers[VISITOR_HEADER] = self._visitor()
         await super().prepare()
+        # Reading it sets its cookie, which Voila's client needs to end the kernel of a page that is left.
+        _ = self.xsrf_token
 
     def _visitor(self) -> str:
         """Give the visitor's folder name: a digest of a random cookie, so that a folder does not give the cookie away."""

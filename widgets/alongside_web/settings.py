@@ -48,7 +48,11 @@ def voila_settings(catalog: Catalog, *, lab: bool) -> Config:
                 "file_allowlist": [r".*\.(png|jpe?g|gif|webp)"],
                 "file_denylist": [r".*\.(ipynb|py|json|md|toml|ya?ml|db)"],
                 # Only what draws widgets: nbgrader's and notebook's own extensions fail inside a Voila page.
-                "extension_allowlist": ["@jupyter-widgets/jupyterlab-manager", "anywidget"],
+                "extension_allowlist": [
+                    "@jupyter-widgets/jupyterlab-manager",
+                    "@voila-dashboards/widgets-manager8",
+                    "anywidget",
+                ],
                 "page_config_hook": _without_other_hosts,
                 "resources": {"alongside": page},
             },
@@ -71,5 +75,5 @@ def find_templates() -> None:
 
 
 def _without_other_hosts(current: dict[str, Any], **_: object) -> dict[str, Any]:
-    """Take addresses of other hosts out of a page's settings: the course has no mathematics to fetch a library for."""
-    return {**current, "mathjaxUrl": "", "fullMathjaxUrl": "", "mathjaxConfig": ""}
+    """Point the page's mathematics at this server: the course has none, and Voila would name another host."""
+    return {**current, "fullMathjaxUrl": f"{current['fullStaticUrl']}/no-mathematics.js", "mathjaxConfig": "none"}

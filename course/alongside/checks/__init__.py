@@ -58,7 +58,9 @@ def _module(catalog: Catalog, module: Module, today: date) -> Iterator[Fault]:
         told = page.facts.get("lang")
         yield from language.words_we_avoid(page, catalog.course.avoided)
         yield from language.sentences_are_short(page)
-        yield from language.instructions_read_easily(page, told.value if told else catalog.course.language, "reflections")
+        yield from language.instructions_read_easily(
+            page, told.value if told else catalog.course.language, "reflections"
+        )
     yield from _conversations(catalog, module)
     practice_path = catalog.localized(module.folder / "practice.md")
     yield from _plain_text(catalog, practice_path)

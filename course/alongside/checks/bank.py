@@ -79,7 +79,9 @@ def q16_no_near_duplicates(bank: Bank, other: Bank | None = None) -> Iterator[Fa
         one, two = tokens[id(first)], tokens[id(second)]
         if len(one & two) > _NEAR * len(one | two):
             where = f"{first.id} in {other.path}" if other else f"{first.id} on line {first.line}"
-            yield Fault(bank.path, second.line, f"This is nearly the same question as {where}. Change one, or take it out.")
+            yield Fault(
+                bank.path, second.line, f"This is nearly the same question as {where}. Change one, or take it out."
+            )
 
 
 Rule = Callable[[Bank], Iterator[Fault]]

@@ -1,4 +1,4 @@
-"""Rules for the course as a whole: that there is one, that its parts belong together, and that its files can be read."""
+"""Rules for the course as a whole: that there is one, that its parts belong together, that its files can be read."""
 
 from __future__ import annotations
 
@@ -50,11 +50,13 @@ def module_names_differ(catalog: Catalog) -> Iterator[Fault]:
 
 
 def folders_are_modules(catalog: Catalog) -> Iterator[Fault]:
-    """Every folder under `modules` is a module, or starts with `_`: one that is neither would be left out in silence."""
+    """Every folder under `modules` is a module, or starts with `_`: any other would be left out in silence."""
     root = catalog.root / "modules"
     for folder in sorted(root.iterdir()) if root.is_dir() else ():
         if folder.is_dir() and not folder.name.startswith(("_", ".")) and not _FOLDER.match(folder.name):
-            message = "This folder is left out of the course. Name it like `03-listening`: two digits, then small letters."
+            message = (
+                "This folder is left out of the course. Name it like `03-listening`: two digits, then small letters."
+            )
             yield Fault(catalog.shown(folder), 1, message)
 
 
@@ -64,7 +66,10 @@ def scenario_files_are_named(catalog: Catalog) -> Iterator[Fault]:
         folder = module.folder / "scenarios"
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             if path.suffix.lower() in {".md", ".markdown", ".txt"} and not _FILE.match(path.name):
-                message = "This file is not read. Name it like `a-rough-week.md`: small letters, digits and dashes."
+                message = (
+                    "Lessons and links need another name. "
+                    "Name this file like `a-rough-week.md`: small letters, digits and dashes."
+                )
                 yield Fault(catalog.shown(path), 1, message)
 
 

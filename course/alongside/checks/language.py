@@ -105,7 +105,9 @@ def words_we_avoid(page: Page, avoided: Mapping[str, str]) -> Iterator[Fault]:
             continue
         for match in pattern.finditer(text):
             what = instead[" ".join(match[0].lower().split())]
-            message = f'"{match[0]}" is a word we avoid. Write instead: {what}. To teach about the word, put it in quotes.'
+            message = (
+                f'"{match[0]}" is a word we avoid. Write instead: {what}. To teach about the word, put it in quotes.'
+            )
             yield Fault(page.path, passage.line_at(match.start()), message)
 
 
@@ -118,12 +120,14 @@ def sentences_are_short(page: Page) -> Iterator[Fault]:
             count = len(words(sentence))
             if count > MOST_IN_SENTENCE:
                 start = " ".join(sentence.split()[:5])
-                message = f'The sentence "{start} ..." has {count} words. Make two of it; {MOST_IN_SENTENCE} is the most.'
+                message = (
+                    f'The sentence "{start} ..." has {count} words. Make two of it; {MOST_IN_SENTENCE} is the most.'
+                )
                 yield Fault(page.path, passage.line, message)
 
 
 def lesson_reads_easily(page: Page, language: str) -> Iterator[Fault]:
-    """A lesson's text, and each part of it under a `##` heading that has 100 words or more, reads at grade 8 or below."""
+    """A lesson, and each part of it under a `##` heading that has 100 words or more, reads at grade 8 or below."""
     if not reading_available(language):
         return
     parts = [("This lesson", 1, _texts(page.opening))]

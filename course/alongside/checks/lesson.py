@@ -26,7 +26,19 @@ _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<to>[^)\s]*)[^)]*\)")
 _HTML = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>\n]*)?/?>|<!--")
 _CODE = re.compile(r"`[^`\n]*`")
 _VAGUE_LINKS = frozenset(
-    "here|click here|click|this|this link|link|more|read more|learn more|see here|this page|page|press here|tap here".split("|")
+    (
+        "here",
+        "click here",
+        "click",
+        "this",
+        "this link",
+        "link",
+        "more",
+        "read more",
+        "learn more",
+        "see here",
+        "this page",
+    )
 )
 _ADDRESS = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:")
 _ALLOWED = ("https:", "tel:", "sms:")  # a crisis line that can be tapped on a phone is worth two more
@@ -76,6 +88,10 @@ def activities_exist(place: Placed) -> Iterator[Fault]:
     known = _known(place)
     what = {"roleplay": "conversation", "practice": "practice question", "reflection": "reflection"}
     for activity in place.lesson.activities:
+        if place.module is None and activity.kind != "progress":
+            message = "The home page holds `{{ progress }}` alone. Place this in a module's lesson."
+            yield place.fault(activity.line, message)
+            continue
         names = known.get(activity.kind)
         for name in activity.names if names is not None else ():
             if names is not None and name not in names:
@@ -155,7 +171,8 @@ def pictures_are_there(place: Placed) -> Iterator[Fault]:
     for number, row in place.rows:
         for match in _IMAGE.finditer(row):
             if _ADDRESS.match(match["to"]) or match["to"].startswith("//") or not _is_there(place.folder, match["to"]):
-                yield place.fault(number, f"There is no picture {match['to']} beside this file. Add it, or check its name.")
+                message = f"There is no picture {match['to']} beside this file. Add it, or check its name."
+                yield place.fault(number, message)
 
 
 def pictures_have_words(place: Placed) -> Iterator[Fault]:
@@ -163,7 +180,8 @@ def pictures_have_words(place: Placed) -> Iterator[Fault]:
     for number, row in place.rows:
         for match in _IMAGE.finditer(row):
             if not bare(match["alt"]) or bare(match["alt"]) in {"image", "picture", "photo", bare(match["to"])}:
-                yield place.fault(number, f"Say what the picture shows, for those who cannot see it: ![...]({match['to']})")
+                message = f"Say what the picture shows, for those who cannot see it: ![...]({match['to']})"
+                yield place.fault(number, message)
 
 
 def no_html(place: Placed) -> Iterator[Fault]:
@@ -171,13 +189,16 @@ def no_html(place: Placed) -> Iterator[Fault]:
     for number, row in place.rows:
         match = _HTML.search(row)
         if match:
-            yield place.fault(number, f"{match[0]} is HTML, which lessons do not hold. Take it out, or write it in words.")
+            message = f"{match[0]} is HTML, which lessons do not hold. Take it out, or write it in words."
+            yield place.fault(number, message)
 
 
 def quiz_has_a_bank(place: Placed) -> Iterator[Fault]:
     """A graded quiz is placed where the module has a graded bank, and only there."""
+    if place.module is None:
+        return
     quizzes = [each for each in place.lesson.activities if each.kind == "graded-quiz"]
-    where = f"assessments/questions/{place.module.id}.md" if place.module else "assessments/questions"
+    where = f"assessments/questions/{place.module.id}.md"
     if quizzes and not place.has_bank:
         yield place.fault(quizzes[0].line, f"There are no graded questions. Write {where}, or take this line out.")
     if place.has_bank and not quizzes:

@@ -18,21 +18,30 @@ from alongside.question import Kind, Option, Question
 __all__ = ["RULES", "Asked", "check_question"]
 
 _CHOSEN = {Kind.SINGLE, Kind.SEVERAL}
-_OF_THE_ABOVE = re.compile(r"\b(?:all|none|any|both|neither|some)\s+of\s+(?:the|these)\s+(?:above|others?|answers|options)\b", re.I)
-_LETTERS = re.compile(r"\b(?:both|neither|only)\s+[a-e]\s+(?:and|or|nor)\s+[a-e]\b|^\W*[a-e]\s+and\s+[a-e]\W*$", re.I)
-_ALL = re.compile(r"^\W*(?:all|none|both|neither)(?:\s+of\s+(?:them|these|those))?\W*$", re.I)
-_LESSER = re.compile(r"\b(?:when|if|while|because|after|before|since|although|once|until|who|whose)\b.*?(?=[.?!]|$)", re.I)
-_NEGATIVE = re.compile(r"\b(?:not|except|(?<!at )least|\w+n['’]t)\b", re.I)  # noqa: RUF001  people type this apostrophe
+_OF_THE_ABOVE = re.compile(
+    r"\b(?:all|none|any|both|neither|some)\s+of\s+(?:the|these)\s+(?:above|others?|answers|options)\b", re.IGNORECASE
+)
+_LETTERS = re.compile(
+    r"\b(?:both|neither|only)\s+[a-e]\s+(?:and|or|nor)\s+[a-e]\b|^\W*[a-e]\s+and\s+[a-e]\W*$", re.IGNORECASE
+)
+_ALL = re.compile(r"^\W*(?:all|none|both|neither)(?:\s+of\s+(?:them|these|those))?\W*$", re.IGNORECASE)
+_LESSER = re.compile(
+    r"\b(?:when|if|while|because|after|before|since|although|once|until|who|whose)\b.*?(?=[.?!]|$)", re.IGNORECASE
+)
+_NEGATIVE = re.compile(r"\b(?:not|except|(?<!at )least|\w+n['’]t)\b", re.IGNORECASE)
 _SHOWN = re.compile(r"\*\*(?:NOT|EXCEPT|LEAST)\*\*")
-_VAGUE = re.compile(r"\b(?:usually|sometimes|often|rarely)\b", re.I)
-_ARTICLE = re.compile(r"\b(?:a|an)\W*$", re.I)
+_VAGUE = re.compile(r"\b(?:usually|sometimes|often|rarely)\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(?:a|an)\W*$", re.IGNORECASE)
 _QUOTE_MARKS = ('"', "“", "«")
 _SAID_BACK = frozenset(
-    "about after again also because been before being could does done down each else every first from give gives goes "
-    "good have here into just keep know leave leaves like made make makes many might more most much need next only "
-    "other over part people person reply replies right said same says shows some such take than that their them then "
-    "there these they thing think this those time under upon very want wants were what when where which while will "
-    "with word words would your yours choose answer question you’re you're it's".split()  # noqa: RUF001
+    re.split(
+        r"\s+",
+        """about after again also because been before being choose could does done down each else every first from give
+        gives goes good have here into it's just keep know leave leaves like made make makes many might more most much
+        need next only other over part people person question reply replies right said same says shows some such take
+        than that their them then there these they thing think this those time under upon very want wants were what
+        when where which while will with word words would you're your yours answer""",
+    )
 )
 _CLANG_LENGTH = 4
 _ENDINGS = ("ings", "ing", "edly", "ed", "es", "s", "ly")
@@ -61,22 +70,24 @@ class Asked:
 
 
 def q01_options_differ(asked: Asked) -> Iterator[Fault]:
-    """Options differ in more than case, spaces and marks. The reader tells of the same words, and of a missing key."""
+    """Options differ in more than case, spaces and marks. The reader tells of the same words, and of no key."""
     if asked.question.kind is Kind.NUMBER:
         return
     first: dict[str, Option] = {}
     for option in asked.question.options:
         other = first.setdefault(bare(option.text) or option.text, option)
         if other is not option and other.text != option.text:
-            yield asked.fault(f"This says the same as line {other.line}, but for marks or capitals. Change one.", option)
+            yield asked.fault(
+                f"This says the same as line {other.line}, but for marks or capitals. Change one.", option
+            )
 
 
 def q02_reviewed_lately(asked: Asked) -> Iterator[Fault]:
-    """Someone checked the question in the last 24 months. The reader tells of a missing skill, source, day or reason."""
+    """Someone checked the question in the last 24 months. The reader tells of a missing source, day or reason."""
     reviewed = date.fromisoformat(asked.question.reviewed)
     months = (asked.today.year - reviewed.year) * 12 + asked.today.month - reviewed.month
     if months > _MOST_MONTHS or (months == _MOST_MONTHS and asked.today.day > reviewed.day):
-        message = f"Last checked on {reviewed}, more than {_MOST_MONTHS} months ago. Check it again and change `reviewed:`."
+        message = f"Last checked on {reviewed}, over {_MOST_MONTHS} months ago. Check it again and change `reviewed:`."
         yield asked.fault(message)
 
 
@@ -95,7 +106,8 @@ def q04_negative_is_shown(asked: Asked) -> Iterator[Fault]:
     found = _NEGATIVE.search(_LESSER.sub("", asks(stem)))
     if found:
         word = found[0].upper() if found[0].upper() in {"NOT", "EXCEPT", "LEAST"} else "NOT"
-        yield asked.fault(f'"{found[0]}" is easy to miss in a question. Ask it the other way round, or write `**{word}**`.')
+        message = f'"{found[0]}" is easy to miss in a question. Ask it the other way round, or write `**{word}**`.'
+        yield asked.fault(message)
 
 
 def q05_key_not_longest(asked: Asked) -> Iterator[Fault]:
@@ -139,7 +151,7 @@ def q10_same_form(asked: Asked) -> Iterator[Fault]:
     forms: dict[tuple[bool, bool], list[Option]] = {}
     for option in asked.question.options:
         text = option.text.strip()
-        whole = text.rstrip("\"”»)'’*").endswith((".", "?", "!", "…"))  # noqa: RUF001  closing marks as typed
+        whole = text.rstrip("\"”»)'’*").endswith((".", "?", "!", "…"))
         forms.setdefault((text.startswith(_QUOTE_MARKS), whole), []).append(option)
     if len(forms) > 1:
         odd = min(forms.values(), key=len)[0]
@@ -170,7 +182,7 @@ def q13_reads_easily(asked: Asked) -> Iterator[Fault]:
     texts = [plain(text) for text in (*asked.question.stem, *(option.text for option in asked.question.options))]
     found = grade([*texts, *(plain(option.other) for option in asked.question.options if option.other)])
     if found > _MOST_GRADE:
-        message = f"This question and its answers read at grade {found:.1f}. Write shorter sentences and words, for 8 or below."
+        message = f"This question reads at grade {found:.1f}. Write shorter sentences and words, for 8 or below."
         yield asked.fault(message)
 
 
@@ -181,7 +193,8 @@ def q14_numbers_in_order(asked: Asked) -> Iterator[Fault]:
     numbers = [_number(option.text) for option in asked.question.options]
     values = [value for value in numbers if value is not None]
     if len(values) == len(numbers) and values not in (sorted(values), sorted(values, reverse=True)):
-        yield asked.fault("These answers are numbers out of order. Put them from small to large.", asked.question.options[0])
+        message = "These answers are numbers out of order. Put them from small to large."
+        yield asked.fault(message, asked.question.options[0])
 
 
 Rule = Callable[[Asked], Iterator[Fault]]
@@ -200,7 +213,7 @@ def check_question(asked: Asked) -> Iterator[Fault]:
 
 def _root(word: str) -> str:
     """Give a word without its ending, so that "feeling" and "feels" are one word."""
-    word = word.casefold().split("'")[0].split("’")[0]  # noqa: RUF001  people type this apostrophe
+    word = word.casefold().split("'")[0].split("’")[0]
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _CLANG_LENGTH - 1:
             return word.removesuffix(ending)
@@ -218,5 +231,5 @@ def _content(text: str) -> dict[str, str]:
 
 
 def _number(text: str) -> float | None:
-    match = re.match(r"^\W*?(-?\d+(?:[.,]\d+)?)(?:\s*(?:%|[a-z]+))?\W*$", text.strip(), re.I)
+    match = re.match(r"^\W*?(-?\d+(?:[.,]\d+)?)(?:\s*(?:%|[a-z]+))?\W*$", text.strip(), re.IGNORECASE)
     return float(match[1].replace(",", ".")) if match else None

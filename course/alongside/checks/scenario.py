@@ -159,7 +159,7 @@ def words_read_are_remembered(scenario: Scenario) -> Iterator[Fault]:
     for line, condition in _conditions(scenario):
         for test in condition:
             if test.op in {"is", "not"} and test.name not in known:
-                message = f'No reply remembers "{test.name}". Write `remember: {test.name}` under one, or change it here.'
+                message = f'No reply remembers "{test.name}". Write `remember: {test.name}` under one, or change this.'
                 yield Fault(scenario.path, line, message)
 
 
@@ -183,7 +183,7 @@ def danger_can_be_missed(scenario: Scenario) -> Iterator[Fault]:
     """Where noticing distress is practised, some reply is a Harm: missing danger has to show."""
     ratings = {reply.rating for scene in scenario.scenes for reply in scene.replies}
     if any(skill == _DANGER for skill, _ in _points(scenario)) and Rating.HARM not in ratings:
-        message = f"Replies here earn {_DANGER}, but none is rated Harm. Add one that misses the danger or makes it worse."
+        message = f"Replies here earn {_DANGER}, but none is rated Harm. Add one that misses the danger."
         yield Fault(scenario.path, 1, message)
 
 

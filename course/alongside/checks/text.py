@@ -6,14 +6,14 @@ import re
 
 __all__ = ["asks", "bare", "longer", "plain", "sentences", "unquoted", "words"]
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")  # noqa: RUF001  people type this apostrophe
+_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _CODE = re.compile(r"`[^`]*`")
 _CITE = re.compile(r"\s*\[@[^\]]*\]")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)")
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|«[^»]*»')
-_END = re.compile(r"(?<=[.!?…])[\"”'’»)\]]*\s+(?=[^\sa-z])")  # noqa: RUF001  closing marks as people type them
+_END = re.compile(r"(?<=[.!?…])[\"”'’»)\]]*\s+(?=[^\sa-z])")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _BY_LENGTH = 1.35
 _BY_WORDS = 4
@@ -36,7 +36,7 @@ def sentences(text: str) -> list[str]:
 
 
 def unquoted(text: str) -> str:
-    """Blank out what stands between double quotation marks, straight or curly, and keep every other character's place."""
+    """Blank out what stands between double quotation marks, straight or curly. All else keeps its place."""
     return _QUOTED.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
@@ -47,7 +47,9 @@ def bare(text: str) -> str:
 
 def asks(stem: str) -> str:
     """Give the sentences of a stem that ask something, without what is quoted; else its last sentence."""
-    found = sentences(plain(unquoted(stem)))
+    # What is said ends the sentence that leads to it.
+    said = _QUOTED.sub(lambda match: ". " if match[0][-2:-1] in ".?!…" else " ", stem)
+    found = sentences(plain(said))
     questions = [sentence for sentence in found if sentence.rstrip().endswith("?")]
     return " ".join(questions or found[-1:])
 

@@ -14,7 +14,7 @@ from alongside.scenario import Scenario
 
 __all__ = ["check_walk"]
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})  # noqa: RUF001  people type these
+_QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,12 @@ def check_walk(scenario: Scenario, text: str, path: str) -> Iterator[Fault]:
             elif step.words not in player.heard():
                 scene = play(scenario, player.choices)[-1].state.scene
                 title = scenario.by_id[scene].title
-                yield Fault(path, step.line, f'This is not heard here, in "{title}". Write a line that is, word for word.')
+                yield Fault(path, step.line, f'This is not heard in "{title}". Write a line that is, word for word.')
         yield from _not_steps(blocks, path)
     if not chosen:
-        yield Fault(path, 1, "Nothing is chosen in this walk. Write a reply as `- words`, a line you expect as `> words`.")
+        yield Fault(
+            path, 1, "Nothing is chosen in this walk. Write a reply as `- words`, a line to expect as `> words`."
+        )
 
 
 def _steps(blocks: tuple[Paragraph | Item, ...]) -> Iterator[_Step]:

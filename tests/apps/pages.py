@@ -1,0 +1,55 @@
+"""What tests do on the course's pages, as a person does: by what is seen and said, never by ids or classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from alongside.catalog import Catalog
+from alongside.paths import course_root
+from tests.apps.servers import Server
+
+CATALOG = Catalog(course_root(Path(__file__)))
+WORDS: Mapping[str, Mapping[str, str]] = CATALOG.words
+EMPATHY = "02-empathy/lesson.ipynb"
+QUIZ = "02-empathy/quiz.ipynb"
+_MOST_TABS = 400
+
+
+def open_page(page: Page, site: Server, path: str = "") -> Page:
+    """Open a page of the course and wait until its text and its last activity are there."""
+    page.goto(f"{site.url}/voila/render/{path}" if path else f"{site.url}/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".jp-OutputArea-output [lang]").last).to_be_visible()
+    return page
+
+
+def talk(page: Page, title: str) -> Locator:
+    """Find a conversation by its title."""
+    return page.get_by_role("region", name=title, exact=True)
+
+
+def replies(region: Locator) -> Locator:
+    """Find the replies that are offered now."""
+    return region.get_by_role("group", name=WORDS["roleplay"]["replies"]).get_by_role("button")
+
+
+def press(page: Page, *, until: Callable[[], bool], key: str = "Tab") -> None:
+    """Press a key until something holds, as a person does who uses the keyboard alone."""
+    for _ in range(_MOST_TABS):
+        if until():
+            return
+        page.keyboard.press(key)
+    message = f"{key} was pressed {_MOST_TABS} times and it never came."
+    raise AssertionError(message)
+
+
+def focused(page: Page) -> str:
+    """Say what has the keyboard: its accessible text."""
+    said: str = page.evaluate(
+        "() => { const e = document.activeElement; return e && e !== document.body"
+        " ? (e.getAttribute('aria-label') || e.innerText || e.labels?.[0]?.innerText || '') : '' }"
+    )
+    return " ".join(said.split())

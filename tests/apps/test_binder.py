@@ -1,0 +1,159 @@
+"""Binder: what repo2docker would do with `binder/`, and the same steps taken in a fresh environment."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sysconfig
+import tomllib
+import venv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from playwright.sync_api import Page, expect
+
+from tests.apps.conftest import Seen
+from tests.apps.servers import ROOT, Server, clean_environ, copy_course, free_port, running
+
+BINDER = ROOT / "binder"
+TOKEN = "binder-gives-each-visitor-one"  # noqa: S105  not a secret: a test's own server
+BASE = "/user/visitor"  # Binder serves each visit under a path of its own
+# What repo2docker's environment for this Python has that the course needs too and binder/requirements.txt leaves to it.
+FROM_BASE = {"nbformat", "platformdirs", "pyyaml"}
+
+
+def requirements(path: Path) -> dict[str, str]:
+    """Give the exact versions that a file of requirements asks for."""
+    rows = (line.split("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+    found = [Requirement(row) for row in rows if row]
+    return {canonicalize_name(one.name): next(iter(one.specifier)).version for one in found}
+
+
+@pytest.fixture(scope="module")
+def dockerfile() -> str:
+    """What repo2docker makes of a copy of the course. It needs no Docker for that."""
+    tool = Path(sysconfig.get_path("scripts")) / "jupyter-repo2docker"
+    command = [str(tool), "--no-build", "--debug", "--user-id", "1000", "--user-name", "visitor", str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout + done.stderr
+
+
+def test_repo2docker_takes_our_python_and_installs_packages_before_it_copies_the_course(dockerfile: str) -> None:
+    """The layer of packages is kept when only the course changes, so a Binder link starts sooner."""
+    assert "python=3.12" in dockerfile
+    packages = dockerfile.index('pip install --no-cache-dir -r "binder/requirements.txt"')
+    course = dockerfile.index("COPY --chown=1000:1000 src/ ${REPO_DIR}/")
+    assert packages < course
+
+
+def test_repo2docker_runs_our_last_step_and_starts_through_our_script(dockerfile: str) -> None:
+    """`postBuild` installs the course and `start` wraps the server."""
+    assert re.search(r"^RUN \./binder/postBuild", dockerfile, re.MULTILINE)
+    assert re.search(r'^ENV R2D_ENTRYPOINT=".*binder/start"', dockerfile, re.MULTILINE)
+
+
+def test_start_ends_in_the_command_that_it_is_given() -> None:
+    """Otherwise the image would start nothing."""
+    assert (BINDER / "start").read_text(encoding="utf-8").rstrip().endswith('exec "$@"')
+
+
+def test_start_gives_the_visitor_a_space_outside_the_course(tmp_path: Path) -> None:
+    """A visit is thrown away, and nobody's words come into the course's folder."""
+    environ = {name: value for name, value in os.environ.items() if name != "ALONGSIDE_HOME"}
+    show = 'echo "$ALONGSIDE_HOME $ALONGSIDE_VISITOR"'
+    command = [str(BINDER / "start"), "sh", "-c", show]
+    said = subprocess.run(
+        command, cwd=tmp_path, env={**environ, "TMPDIR": str(tmp_path)}, capture_output=True, text=True, check=True
+    ).stdout
+    home, visitor = said.split()
+    assert not Path(home).is_relative_to(ROOT)
+    assert re.fullmatch(r"[0-9a-f]{32}", visitor)
+
+
+def test_every_version_is_the_one_that_we_use_elsewhere() -> None:
+    """Binder's list and constraints.txt name the same versions."""
+    ours, all_of_them = requirements(BINDER / "requirements.txt"), requirements(ROOT / "constraints.txt")
+    assert ours == {name: all_of_them.get(name) for name in ours}
+
+
+def test_everything_the_web_app_and_lab_need_is_there_and_nothing_for_marking_or_developing() -> None:
+    """`pip install --no-deps` fetches nothing, so what the course needs is in the list or in repo2docker's base."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    needed = [*project["dependencies"], *extras["learn"], *extras["lab"], "notebook"]
+    names = {canonicalize_name(Requirement(one).name) for one in needed} - {canonicalize_name(project["name"])}
+    assert set(requirements(BINDER / "requirements.txt")) == names - FROM_BASE
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The steps of the image in a fresh environment, then the image's own command. Slow: about two minutes."""
+    folder = tmp_path_factory.mktemp("binder")
+    course, home, environment = copy_course(folder / "course"), folder / "home", folder / "environment"
+    home.mkdir()
+    venv.create(environment, with_pip=True)
+    environ = clean_environ(home, {"HOME": str(home), "REPO_DIR": str(course), "TMPDIR": str(folder)})
+    environ["PATH"] = os.pathsep.join([str(environment / "bin"), os.environ["PATH"]])
+    environ.pop("ALONGSIDE_HOME")
+    steps = (
+        ["python", "-m", "pip", "install", "--quiet", "--no-cache-dir", "-r", "binder/requirements.txt"],
+        ["binder/postBuild"],
+        ["python", "-m", "pip", "check"],
+    )
+    for step in steps:
+        done = subprocess.run(step, cwd=course, env=environ, capture_output=True, text=True, check=False, timeout=280)
+        assert done.returncode == 0, f"{' '.join(step)}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+    port = free_port()
+    server = Server(f"http://127.0.0.1:{port}{BASE}", home, course, home / "server.log")
+    command = [
+        *("binder/start", "jupyter", "notebook", "--ip", "127.0.0.1", f"--port={port}", "--no-browser", "--allow-root"),
+        *(f"--ServerApp.base_url={BASE}/", f"--IdentityProvider.token={TOKEN}"),
+    ]
+    with running(command, f"{server.url}/api", server.log, environ=environ, folder=course):
+        yield server
+
+
+@pytest.mark.timeout(600)
+def test_the_link_opens_the_home_page_without_code_and_from_there_a_lesson(
+    image: Server, page: Page, seen: Seen
+) -> None:
+    """Whoever follows the link sees the course and its modules, no cell and no code, and can go on from there."""
+    page.goto(f"{image.url}/voila/render/modules/home.ipynb?token={TOKEN}")
+    lesson = page.get_by_role("link", name="Empathy", exact=True)
+    expect(lesson).to_be_visible()
+    for words in ("alongside_widgets", "Traceback", "There was an error"):
+        expect(page.locator("body")).not_to_contain_text(words)
+    expect(page.locator(".jp-InputArea-editor")).to_have_count(0)
+    lesson.click()
+    expect(page.get_by_role("heading", name="You will be able to")).to_be_visible()
+    expect(page.locator("body")).not_to_contain_text("There was an error")
+    assert seen.foreign == []
+
+
+@pytest.mark.timeout(600)
+def test_jupyterlab_is_one_link_away(image: Server, new_page: Callable[..., Page]) -> None:
+    """The home page has a link to JupyterLab, and there the course's files are in the list."""
+    page = new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{image.url}/voila/render/modules/home.ipynb?token={TOKEN}")
+    address = page.get_by_role("link", name="JupyterLab").get_attribute("href")
+    page.goto(urljoin(page.url, address))
+    expect(page.get_by_role("listitem", name=re.compile("modules"))).to_be_visible()
+    assert page.url.startswith(f"{image.url}/lab")
+
+
+@pytest.mark.timeout(600)
+def test_the_installed_course_is_found_from_any_folder(image: Server, tmp_path: Path) -> None:
+    """An installed package carries the course's text with it; `alongside` works away from the checkout."""
+    python = image.root.parent / "environment" / "bin" / "python"
+    show = "from alongside.catalog import open_catalog; print(len(open_catalog().modules))"
+    environ = clean_environ(tmp_path / "home")
+    done = subprocess.run(
+        [str(python), "-c", show], cwd=tmp_path, env=environ, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) > 0

@@ -1,0 +1,38 @@
+"""The course's activities as widgets: one line in a notebook shows one of them.
+
+    from alongside_widgets import lesson; course = lesson("empathy")
+    course.roleplay("a-rough-week")
+
+Nothing here raises in a notebook: what is broken or missing shows a short note, and the rest of the page works.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alongside_widgets.base import Activity
+    from alongside_widgets.page import HomePage, LessonPage
+
+__all__ = ["home", "lesson", "quiz"]
+
+
+def lesson(name: str, language: str = "") -> LessonPage:
+    """Open a lesson by the name of its module, such as "empathy". Never raises."""
+    from alongside_widgets.page import LessonPage  # noqa: PLC0415  widgets are loaded when one is first asked for
+
+    return LessonPage(name, language)
+
+
+def home(language: str = "") -> HomePage:
+    """Open the course's home page. Never raises."""
+    from alongside_widgets.page import HomePage  # noqa: PLC0415  widgets are loaded when one is first asked for
+
+    return HomePage(language)
+
+
+def quiz(unit: str, language: str = "") -> Activity:
+    """Show the graded quiz of a unit, such as "empathy". Never raises."""
+    from alongside_widgets.page import open_quiz  # noqa: PLC0415  widgets are loaded when one is first asked for
+
+    return open_quiz(unit, language)

@@ -1,0 +1,125 @@
+"""What every widget here shares: how it is drawn, how it listens, and how its words are found.
+
+A widget draws from `view`, plain data made by a pure function. The page answers with small messages, which are
+untrusted: what is unknown or misshapen is ignored. Every message with a number is answered with that number, so that
+the page can tell a kept answer from a lost one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets
+
+__all__ = ["Activity", "Answer", "fill", "number_in_words", "points_in_words", "safe_href", "script", "style"]
+
+STATIC = Path(__file__).parent / "static"
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?P<name>[\w-]+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?function |const |class )", re.MULTILINE)
+_MOST_TEXT = 60_000  # characters, as `alongside.responses` keeps them
+View = dict[str, Any]
+
+
+@lru_cache(maxsize=16)
+def script(name: str) -> str:
+    """Give a module of `static/` with what it imports from beside it put in its place, as one module.
+
+    A widget is sent to the page as one text, so an import of a neighbour would find nothing there.
+    """
+    text = (STATIC / name).read_text(encoding="utf-8")
+    helpers = "\n".join(_EXPORT.sub("", helper) for helper in _helpers(text, []))
+    return f"{helpers}\n{_IMPORT.sub('', text)}"
+
+
+def _helpers(text: str, seen: list[str]) -> list[str]:
+    """Give the neighbours that a module needs, each once, those that others need first."""
+    found = []
+    for match in _IMPORT.finditer(text):
+        if match["name"] not in seen:
+            seen.append(match["name"])
+            helper = (STATIC / match["name"]).read_text(encoding="utf-8")
+            found.extend([*_helpers(helper, seen), _IMPORT.sub("", helper)])
+    return found
+
+
+@lru_cache(maxsize=16)
+def style(*names: str) -> str:
+    """Give style sheets of `static/` as one text."""
+    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+
+
+def fill(words: str, /, **values: object) -> str:
+    """Put values into the `{names}` of a sentence, once over, so that a value is never read as a name."""
+    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), words)
+
+
+def number_in_words(number: float) -> str:
+    """Write points as people do: 2, not 2.0."""
+    return f"{number:g}"
+
+
+def points_in_words(words: Mapping[str, str], points: float, most: int) -> str:
+    """Say points out of the most there are, with the words of one part of the page."""
+    return fill(words["points_one" if most == 1 else "points"], points=number_in_words(points), most=most)
+
+
+def safe_href(address: str) -> str:
+    """Give an address that a link may carry: https, or relative without a scheme. Anything else gives no address."""
+    plain = "".join(char for char in address if char > " " and char != "\x7f")
+    relative = not re.match(r"^[^/?#]*:", plain) and not re.match(r"^[/\\]{2}", plain)
+    return plain if plain.startswith("https://") or relative else ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back to the page for one message: plain data, and bytes beside it."""
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+    buffers: Sequence[bytes] = ()
+
+
+class Activity(anywidget.AnyWidget):
+    """A widget of the course. `view` is all that the page draws from."""
+
+    JS: ClassVar[str] = ""
+    CSS: ClassVar[tuple[str, ...]] = ("base.css",)
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, view: View, **traits: object) -> None:
+        """Open the widget on its first view."""
+        super().__init__(_esm=script(self.JS), _css=style(*self.CSS), view=view, **traits)
+        self.on_msg(self._hear)
+
+    def __repr__(self) -> str:
+        """Give the same short text every time, so that a saved notebook does not change when it is run again."""
+        return f"<{type(self).__name__}>"
+
+    def set_state(self, sync_data: Mapping[str, Any]) -> None:
+        """Ignore what the page would write. It asks by messages, and what it draws from is made here alone."""
+
+    def handle(self, do: str, message: Mapping[str, Any]) -> Answer | None:
+        """Act on what the page asks for. None means that it was not understood, and nothing changed."""
+        raise NotImplementedError
+
+    def _hear(self, _widget: object, content: object, _buffers: object) -> None:
+        if not isinstance(content, Mapping) or not isinstance(content.get("do"), str):
+            return
+        answer = self.handle(content["do"], content)
+        number = content.get("n")
+        if answer is not None and isinstance(number, int):
+            self.send({"ack": number, **answer.data}, buffers=list(answer.buffers))
+
+
+def text_in(message: Mapping[str, Any], name: str) -> str | None:
+    """Take a text from a message, if there is one and it is not too long to keep."""
+    text = message.get(name)
+    return text if isinstance(text, str) and len(text) <= _MOST_TEXT else None

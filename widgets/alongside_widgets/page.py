@@ -1,0 +1,182 @@
+"""A page of the course: its activities by name. Whatever is broken or missing becomes a short note in its place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from alongside.catalog import Catalog, Module, open_catalog
+from alongside.question import Question
+from alongside.record import Record, Space, find_space
+
+from alongside_widgets.base import Activity
+from alongside_widgets.unavailable import Unavailable
+
+__all__ = ["HomePage", "LessonPage", "Nowhere", "open_quiz"]
+
+Words = Mapping[str, Mapping[str, str]]
+_NO_FOLDER = Path(os.devnull) / "nowhere"  # nothing can ever be made in it, so no two learners can meet there
+
+
+class Nowhere(Record):
+    """A record that keeps nothing, for when there is no telling whose space this is."""
+
+    def __init__(self) -> None:
+        """Open no space at all."""
+        super().__init__(Space(_NO_FOLDER, keeps_reflections=False, visitor=True))
+
+    def trouble(self) -> str:
+        """Say that nothing can be kept."""
+        return "there is no space"
+
+    def get(self, kind: str, name: str) -> object:  # noqa: ARG002  nothing was kept
+        """Give nothing."""
+        return None
+
+    def put(self, kind: str, name: str, value: object) -> None:  # noqa: ARG002  nothing is kept
+        """Refuse. Raises OSError."""
+        raise OSError(self.trouble())
+
+    def names(self, kind: str) -> frozenset[str]:  # noqa: ARG002  nothing was kept
+        """Give no names."""
+        return frozenset()
+
+
+def open_record() -> Record:
+    """Open the learner's own record, or one that keeps nothing when there is no telling whose it is."""
+    try:
+        return Record(find_space())
+    except (ValueError, RuntimeError):  # a visitor's name that is none of ours; a home folder that is not there
+        return Nowhere()
+
+
+class _Page:
+    """What lessons and the home page share."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language or "en"
+        self._words: Words = {}
+        self._catalog: Catalog | None = None
+        try:
+            self._catalog = open_catalog(language=language)
+            self._language, self._words = self._catalog.language, self._catalog.words
+        except Exception:  # noqa: BLE001, S110  a learner never sees what is wrong with the course; `alongside check` tells
+            pass
+        self._record = open_record()
+
+    def _show(self, kind: str, make: Callable[[Catalog], Activity]) -> Activity:
+        """Make an activity, or the note that stands in its place."""
+        if self._catalog is not None:
+            try:
+                return make(self._catalog)
+            except Exception:  # noqa: BLE001, S110  as above: one broken activity never takes the page with it
+                pass
+        return Unavailable(kind, self._words, self._language)
+
+
+class LessonPage(_Page):
+    """A lesson's activities. `course.roleplay("a-rough-week")` shows one."""
+
+    def __init__(self, name: str, language: str = "") -> None:
+        """Open the lesson of a module. Nothing is read that is not shown."""
+        super().__init__(language)
+        self._name = name
+
+    def __repr__(self) -> str:
+        """Give the same short text every time."""
+        return "<LessonPage>"
+
+    def _module(self, catalog: Catalog) -> Module:
+        return catalog.module(self._name)
+
+    def roleplay(self, name: str) -> Activity:
+        """Show a conversation by the name of its file."""
+
+        def make(catalog: Catalog) -> Activity:
+            from alongside_widgets.roleplay import RolePlay  # noqa: PLC0415  loaded when first shown
+
+            module = self._module(catalog)
+            return RolePlay(module.scenarios[name], module.id, catalog.course, catalog.words, self._record)
+
+        return self._show("roleplay", make)
+
+    def practice(self, *questions: str) -> Activity:
+        """Show practice questions by their ids; with none, all of the lesson's."""
+
+        def make(catalog: Catalog) -> Activity:
+            from alongside_widgets.practice import Practice  # noqa: PLC0415  loaded when first shown
+
+            module = self._module(catalog)
+            chosen = _chosen(module.questions, questions)
+            return Practice(chosen, module.id, catalog.course, catalog.words, self._record, catalog.language)
+
+        return self._show("practice", make)
+
+    def reflection(self, name: str) -> Activity:
+        """Show a place to write, by its id."""
+
+        def make(catalog: Catalog) -> Activity:
+            from alongside_widgets.reflection import Writing  # noqa: PLC0415  loaded when first shown
+
+            module = self._module(catalog)
+            return Writing(module.reflections[name], module.id, catalog.words, self._record, catalog.language)
+
+        return self._show("reflection", make)
+
+    def progress(self) -> Activity:
+        """Show how far one has come in this lesson."""
+
+        def make(catalog: Catalog) -> Activity:
+            from alongside_widgets.progress import Progress  # noqa: PLC0415  loaded when first shown
+
+            return Progress(catalog, self._record, only=self._module(catalog))
+
+        return self._show("progress", make)
+
+
+class HomePage(_Page):
+    """The course's home page."""
+
+    def __init__(self, language: str = "") -> None:
+        """Open the home page."""
+        super().__init__(language)
+
+    def __repr__(self) -> str:
+        """Give the same short text every time."""
+        return "<HomePage>"
+
+    def progress(self) -> Activity:
+        """Show every lesson, with a link and how far one has come."""
+
+        def make(catalog: Catalog) -> Activity:
+            from alongside_widgets.progress import Progress  # noqa: PLC0415  loaded when first shown
+
+            return Progress(catalog, self._record)
+
+        return self._show("progress", make)
+
+
+def open_quiz(unit: str, language: str = "") -> Activity:
+    """Show the graded quiz of a unit, or the note that stands in its place. Never raises."""
+    page = _Page(language)
+
+    def make(catalog: Catalog) -> Activity:
+        from alongside_widgets.copies import find_copy  # noqa: PLC0415  loaded when first shown
+        from alongside_widgets.quiz import GradedQuiz  # noqa: PLC0415  loaded when first shown
+
+        here = Path.cwd()
+        quiz, book = find_copy(unit, here, catalog)
+        path = page._record.space.responses(quiz.unit, here, catalog.root)  # noqa: SLF001  the same module
+        return GradedQuiz(quiz, book, path, catalog.words)
+
+    return page._show("quiz", make)  # noqa: SLF001  the same module
+
+
+def _chosen(questions: Mapping[str, Question], names: tuple[str, ...]) -> list[Question]:
+    """Give the questions by name, or all. Raises KeyError when one is missing or there are none."""
+    chosen = [questions[name] for name in names] if names else list(questions.values())
+    if not chosen:
+        message = "There are no practice questions."
+        raise KeyError(message)
+    return chosen

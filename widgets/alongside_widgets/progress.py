@@ -1,0 +1,108 @@
+"""The lessons of the course and how far one has come, each with a link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from alongside.catalog import Catalog, Module
+from alongside.lesson import Activity as Placed
+from alongside.record import Record
+from alongside.responses import read_responses
+
+from alongside_widgets.base import Activity, Answer, View, fill
+from alongside_widgets.practice import PRACTICE
+from alongside_widgets.reflection import REFLECTIONS
+from alongside_widgets.roleplay import FINISHED
+
+__all__ = ["Progress", "view"]
+
+
+def view(catalog: Catalog, record: Record, *, only: Module | None = None) -> View:
+    """Give every module (or one) with what is done in it. A lesson that cannot be read is listed as not available."""
+    said = catalog.words["progress"]
+    modules = [only] if only else list(catalog.modules)
+    lead = "" if only is None else "../"
+    return {
+        "lang": catalog.language,
+        "words": dict(said),
+        "new_tab": catalog.words["quiz"]["new_tab"],
+        "modules": [_module(module, record, catalog, lead) for module in modules],
+        "note": "" if record.space.keeps_reflections else said["not_kept"],
+    }
+
+
+def _module(module: Module, record: Record, catalog: Catalog, lead: str) -> View:
+    said = catalog.words["progress"]
+    lesson = module.lesson
+    if lesson is None:
+        return {"title": module.id.replace("-", " ").capitalize(), "broken": said["broken"]}
+    graded = module.id in catalog.bank_paths
+    started = graded and _started(module, record, catalog)
+    steps = list(_steps(lesson.activities, module.id, record, started=started))
+    done, total = sum(steps), len(steps)
+    key = "none_yet" if not done else "all_done" if done == total else "done"
+    row: View = {
+        "title": lesson.title,
+        "href": f"{lead}{module.folder.name}/lesson.ipynb",
+        "minutes": fill(said["minutes"], minutes=lesson.minutes) if lesson.minutes else "",
+        "note": lesson.note,
+        "done": done,
+        "total": total,
+        "said": fill(said[key], done=done, total=total),
+        "label": fill(said["label"], title=lesson.title),
+    }
+    if graded:
+        row["quiz"] = {
+            "words": fill(said["quiz"], title=lesson.title),
+            "href": f"{lead}{module.folder.name}/quiz.ipynb",
+            "said": said["quiz_started"] if started else "",
+        }
+    return row
+
+
+def _steps(placed: Iterable[Placed], module: str, record: Record, *, started: bool) -> Iterable[bool]:
+    """Say of each thing to do whether it is done. Practice counts by the place where it stands, not by the question."""
+    finished, practised = record.names(FINISHED), record.names(PRACTICE)
+    for activity in placed:
+        names = [f"{module}--{name}" for name in activity.names]
+        if activity.kind == "roleplay":
+            yield names[0] in finished
+        elif activity.kind == "practice":
+            mine = names or [name for name in practised if name.startswith(f"{module}--")]
+            yield bool(mine) and all(name in practised for name in mine)
+        elif activity.kind == "reflection" and record.space.keeps_reflections:
+            yield _written(record.get(REFLECTIONS, names[0]))
+        elif activity.kind == "graded-quiz":
+            yield started
+
+
+def _written(kept: object) -> bool:
+    text = kept.get("text") if isinstance(kept, Mapping) else None
+    return isinstance(text, str) and bool(text.strip())
+
+
+def _started(module: Module, record: Record, catalog: Catalog) -> bool:
+    """Whether the graded quiz of a module has any answer, wherever its notebook keeps them."""
+    path: Path = record.space.responses(module.id, module.folder, catalog.root)
+    return bool(read_responses(path, module.id).answers)
+
+
+class Progress(Activity):
+    """The list of lessons, as links."""
+
+    JS: ClassVar[str] = "progress.js"
+    CSS: ClassVar[tuple[str, ...]] = ("base.css", "progress.css")
+
+    def __init__(self, catalog: Catalog, record: Record, *, only: Module | None = None) -> None:
+        """Draw the list as things stand now."""
+        self._catalog, self._record, self._only = catalog, record, only
+        super().__init__(view(catalog, record, only=only))
+
+    def handle(self, do: str, message: Mapping[str, Any]) -> Answer | None:  # noqa: ARG002  it has nothing to say
+        """Look again ("look"), when the learner comes back to the page."""
+        if do != "look":
+            return None
+        self.view = view(self._catalog, self._record, only=self._only)
+        return Answer()

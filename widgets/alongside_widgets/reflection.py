@@ -1,0 +1,84 @@
+"""A place to write for oneself. The words are kept where only the learner reads them, or not kept at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from alongside.record import Record
+from alongside.reflection import Reflection
+
+from alongside_widgets.base import Activity, Answer, View, text_in
+
+__all__ = ["REFLECTIONS", "Writing", "view"]
+
+REFLECTIONS = "reflections"
+"""The kind of record that holds what was written."""
+
+Words = Mapping[str, Mapping[str, str]]
+
+
+def view(
+    reflection: Reflection,
+    words: Words,
+    language: str,
+    *,
+    keeps: bool,
+    text: str = "",
+    other: bool = False,
+    trouble: str = "",
+) -> View:
+    """Give a prompt with what was written before. `keeps` says whether the words are kept; if not, they stay in the page."""
+    said = words["reflection"]
+    return {
+        "lang": language,
+        "words": {**words["save"], **said},
+        "title": reflection.title,
+        "prompt": list(reflection.prompt),
+        "guide": list(reflection.guide),
+        "other": list(reflection.other),
+        "about_other": other,
+        "text": text,
+        "keeps": keeps,
+        "who_reads": said["who_reads_kept" if keeps else "who_reads_open"],
+        "trouble": trouble,
+        "filename": f"{reflection.id}.txt",
+    }
+
+
+class Writing(Activity):
+    """A reflection: a prompt, a guide and a place to write."""
+
+    JS: ClassVar[str] = "reflection.js"
+    CSS: ClassVar[tuple[str, ...]] = ("base.css", "writing.css")
+
+    def __init__(self, reflection: Reflection, module: str, words: Words, record: Record, language: str) -> None:
+        """Open a prompt with what was written before, where that is kept."""
+        self._reflection, self._words, self._record, self._language = reflection, words, record, language
+        self._name = f"{module}--{reflection.id}"
+        self._keeps = record.space.keeps_reflections
+        kept = record.get(REFLECTIONS, self._name) if self._keeps else None
+        self._text, self._other = "", False
+        if isinstance(kept, Mapping) and isinstance(kept.get("text"), str):
+            self._text, self._other = kept["text"], kept.get("other") is True
+        self._trouble = words["save"]["cannot_save"] if self._keeps and record.trouble() else ""
+        super().__init__(self._view())
+
+    def _view(self) -> View:
+        return view(
+            self._reflection, self._words, self._language,
+            keeps=self._keeps, text=self._text, other=self._other, trouble=self._trouble,
+        )  # fmt: skip
+
+    def handle(self, do: str, message: Mapping[str, Any]) -> Answer | None:
+        """Keep the words ("write"). Where nothing is kept, the page sends nothing and nothing is taken."""
+        text, other = text_in(message, "text"), message.get("other")
+        if do != "write" or not self._keeps or text is None or not isinstance(other, bool):
+            return None
+        self._text, self._other = text, other
+        self.view = self._view()
+        try:
+            self._record.put(REFLECTIONS, self._name, {"text": text, "other": other})
+        except OSError:
+            return Answer({"trouble": self._words["save"]["not_saved"]})
+        return Answer({"saved": True})

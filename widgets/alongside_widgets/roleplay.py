@@ -1,0 +1,240 @@
+"""A practised conversation: what has been said so far, what can be said now, and in the end how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from alongside.course import Course
+from alongside.record import Record
+from alongside.roleplay import Run, Turn, again, choose, play, profile, restore
+from alongside.scenario import Reply, Scenario
+
+from alongside_widgets.base import Activity, Answer, View, fill, points_in_words
+
+__all__ = ["FINISHED", "RolePlay", "ended", "transcript", "view"]
+
+Words = Mapping[str, Mapping[str, str]]
+FINISHED = "finished"
+"""The kind of record that tells which conversations have come to an ending, whatever was tried after that."""
+_CHOICE = ("feedback", "roleplay")  # where the learner's wish for feedback is kept
+
+
+def ended(turns: Sequence[Turn]) -> bool:
+    """Whether a conversation has come to an ending, and not only to a Harm reply."""
+    return not turns[-1].offered and not turns[-1].halted
+
+
+def view(
+    scenario: Scenario,
+    run: Run,
+    course: Course,
+    words: Words,
+    totals: Callable[[], Mapping[str, int]],
+    *,
+    always: bool = True,
+    before: bool = False,
+    trouble: str = "",
+) -> View:
+    """Give all that the page shows of a run. What a reply is worth stays out until it is chosen.
+
+    `totals` gives the most points by skill, and is asked for at an ending only. `before` says that this run was kept
+    from another day. `trouble` is a sentence about keeping it, or empty.
+    """
+    said = words["roleplay"]
+    turns = play(scenario, run.choices)
+    last = turns[-1]
+    entries = list(_entries(turns, said))
+    if ended(turns):
+        entries.append({"key": "ended", "kind": "ended", "words": said["ended"]})
+    facts = [fill(said["minutes"], minutes=scenario.minutes)]
+    if scenario.person:
+        facts.append(fill(said["with_person"], person=scenario.person))
+    return {
+        "lang": scenario.language,
+        "words": {**words["save"], **said},
+        "title": scenario.title,
+        "facts": facts,
+        "note": scenario.note,
+        "log": fill(said["log"], title=scenario.title),
+        "entries": entries,
+        "replies": [{"id": reply.id, "words": reply.words} for reply in last.offered],
+        "halted": last.halted,
+        "started": bool(run.choices or run.earlier),
+        "always": always,
+        "before": before,
+        "trouble": trouble,
+        "end": _end(scenario, run, turns, course, said, totals()) if ended(turns) else None,
+    }
+
+
+def _entries(turns: Sequence[Turn], said: Mapping[str, str]) -> Iterable[View]:
+    """Give what is in the log, one part for each side of a turn. A key changes when anything before it does."""
+    path = "start"
+    for number, turn in enumerate(turns, start=1):
+        yield {
+            "key": f"{path}/heard",
+            "kind": "heard",
+            "name": fill(said["heard_group"], number=number),
+            "lines": [_line(line.kind, line.words, line.speaker, _speaker(turn), said) for line in turn.heard],
+        }
+        if turn.chosen:
+            path = f"{path}/{turn.chosen.id}"
+            yield {
+                "key": path,
+                "kind": "you",
+                "name": fill(said["you_group"], number=number),
+                "speaker": said["you"],
+                "words": turn.chosen.words,
+                "turn": number - 1,
+                "again": fill(said["again_name"], number=number),
+                **_rated(turn.chosen, said),
+            }
+
+
+def _rated(reply: Reply, said: Mapping[str, str]) -> View:
+    rating = reply.rating.value.lower()
+    return {"rating": rating, "label": said[rating], "reason": reply.reason}
+
+
+def _speaker(turn: Turn) -> str:
+    return next((line.speaker for line in turn.heard if line.speaker), "")
+
+
+def _line(kind: str, words: str, speaker: str, thinker: str, said: Mapping[str, str]) -> View:
+    if kind != "thought":
+        return {"kind": kind, "speaker": speaker, "words": words}
+    return {
+        "kind": "thought",
+        "ask": fill(said["thinking_ask"], person=thinker) if thinker else said["thinking_ask_plain"],
+        "speaker": fill(said["thinking"], person=thinker) if thinker else said["thinking_plain"],
+        "words": words,
+    }
+
+
+def _end(
+    scenario: Scenario, run: Run, turns: Sequence[Turn], course: Course, said: Mapping[str, str], totals: Mapping[str, int]
+) -> View:
+    person = scenario.person
+    skills = []
+    for skill, points, most in profile(scenario, run, totals).points:
+        about = course.skills.get(skill)
+        skills.append({
+            "name": about.name if about else skill,
+            "means": about.means if about else "",
+            "points": points,
+            "most": most,
+            "said": points_in_words(said, points, most),
+        })  # fmt: skip
+    thoughts = [
+        {
+            "when": fill(said["thoughts_before"], number=number) if turn.chosen else said["thoughts_end"],
+            "words": [line.words for line in turn.heard if line.kind == "thought"],
+        }
+        for number, turn in enumerate(turns, start=1)
+        if any(line.kind == "thought" for line in turn.heard)
+    ]
+    title = fill(said["thoughts_title"], person=person) if person else said["thoughts_title_plain"]
+    return {
+        "skills": skills,
+        "thoughts_title": title,
+        "thoughts": thoughts,
+        "tries": _tries(scenario, run, said),
+        "filename": f"{scenario.id}.txt",
+        "transcript": transcript(scenario, turns, course, said),
+    }
+
+
+def _tries(scenario: Scenario, run: Run, said: Mapping[str, str]) -> list[View]:
+    """Give each moment that was taken again: what was said before, and what this time, where they differ."""
+    now = [turn for turn in play(scenario, run.choices) if turn.chosen]
+    found: list[View] = []
+    for earlier in run.earlier:
+        then = [turn for turn in play(scenario, earlier) if turn.chosen]
+        pairs = zip(then, now, strict=False)
+        place = next((index for index, (one, two) in enumerate(pairs) if one.chosen != two.chosen), None)
+        if place is None:
+            continue
+        both = [
+            {"words": turn.chosen.words, **_rated(turn.chosen, said)}
+            for turn in (then[place], now[place])
+            if turn.chosen
+        ]
+        row = {"turn": fill(said["tries_turn"], number=place + 1), "before": both[0], "now": both[1]}
+        if row not in found:
+            found.append(row)
+    return found
+
+
+def transcript(scenario: Scenario, turns: Sequence[Turn], course: Course, said: Mapping[str, str]) -> str:
+    """Write a conversation as plain text to keep."""
+    person = scenario.person
+    rows = [scenario.title, fill(said["transcript_intro"], course=course.title, person=person), ""]
+    for turn in turns:
+        for line in turn.heard:
+            if line.kind == "thought":
+                thinker = _speaker(turn) or person
+                rows.append(fill(said["transcript_thinks"], person=thinker, words=line.words))
+            else:
+                rows.append(f"{line.speaker}: {line.words}" if line.speaker else line.words)
+        rows.append("")
+        if turn.chosen:
+            label = said[turn.chosen.rating.value.lower()]
+            rows.extend([f"{said['you']}: {turn.chosen.words}", f"    {label}. {turn.chosen.reason}", ""])
+    return "\n".join([*rows, said["ended"], ""])
+
+
+class RolePlay(Activity):
+    """A conversation to practise. Every choice is kept at once; any turn can be taken again."""
+
+    JS: ClassVar[str] = "roleplay.js"
+    CSS: ClassVar[tuple[str, ...]] = ("base.css", "roleplay.css")
+
+    def __init__(self, scenario: Scenario, module: str, course: Course, words: Words, record: Record) -> None:
+        """Open a conversation where the learner left it."""
+        self._scenario, self._course, self._words, self._record = scenario, course, words, record
+        self._name = f"{module}--{scenario.id}"
+        self._run = restore(scenario, record.get("runs", self._name))
+        self._trouble = words["save"]["cannot_save"] if record.trouble() else ""
+        self._always = record.get(*_CHOICE) is not False
+        super().__init__(self._view(before=bool(self._run.choices)))
+
+    def _view(self, *, before: bool = False) -> View:
+        return view(
+            self._scenario, self._run, self._course, self._words, self._totals,
+            always=self._always, before=before, trouble=self._trouble,
+        )  # fmt: skip
+
+    def _totals(self) -> Mapping[str, int]:
+        from alongside.explore import explore  # noqa: PLC0415  a walk of every state, needed at an ending only
+
+        return explore(self._scenario).totals
+
+    def handle(self, do: str, message: Mapping[str, Any]) -> Answer | None:
+        """Take a reply ("choose"), go back to a turn ("again"), start over ("over"), or note a wish ("feedback")."""
+        run = self._run
+        if do == "choose" and isinstance(message.get("reply"), str):
+            run = choose(self._scenario, run, message["reply"])
+        elif do == "again" and type(message.get("turn")) is int and 0 <= message["turn"] < len(run.choices):
+            run = again(run, message["turn"])
+        elif do == "over":
+            run = Run(run.scenario, run.digest)
+        elif do == "feedback" and isinstance(message.get("on"), bool):
+            self._always = message["on"]
+            self._keep(*_CHOICE, value=self._always)
+        else:
+            return None
+        if run != self._run:
+            self._run = run
+            self._keep("runs", self._name, value=run.to_dict())
+            if ended(play(self._scenario, run.choices)):
+                self._keep(FINISHED, self._name, value=True)
+        self.view = self._view()
+        return Answer()
+
+    def _keep(self, kind: str, name: str, *, value: object) -> None:
+        try:
+            self._record.put(kind, name, value)
+            self._trouble = ""
+        except OSError:
+            self._trouble = self._words["save"]["cannot_save"]

@@ -1,0 +1,182 @@
+// What every widget's page half shares. Text goes in as text nodes and attributes only: nothing is ever read as HTML.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const ICONS = {
+  yes: ["M5 12.5l4.5 4.5L19 7.5"],
+  no: ["M7 7l10 10", "M17 7L7 17"],
+  info: ["M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18", "M12 11v5", "M12 7.6v.2"],
+  strong: ["M5 12.5l4.5 4.5L19 7.5"],
+  okay: ["M6 12h12"],
+  rethink: ["M6 9a7 7 0 1 1-.6 5", "M5.5 4.5V9H10"],
+  harm: ["M12 6v7.5", "M12 17.4v.2"],
+  full: ["M5 12.5l4.5 4.5L19 7.5"],
+  some: ["M6 12h12"],
+  none: ["M6 9a7 7 0 1 1-.6 5", "M5.5 4.5V9H10"],
+};
+
+/** Make an element. `on` holds listeners; other names are attributes; null and false leave one out. */
+export function el(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (name === "on") {
+      for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
+    } else if (value !== null && value !== undefined && value !== false && !name.startsWith("on")) {
+      node.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  return node;
+}
+
+/** Draw a small icon. It repeats what the words beside it say, so a screen reader passes it by. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", `al-icon al-icon-${name}`);
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("focusable", "false");
+  for (const d of ICONS[name] || ICONS.info) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", d);
+    svg.append(path);
+  }
+  return svg;
+}
+
+/** Say how something did: an icon, the verdict, and more words beside it. */
+export function verdict(name, words, more) {
+  return el("p", { class: `al-verdict al-${name}` }, icon(name), el("span", {}, el("strong", {}, words), more ? ` ${more}` : ""));
+}
+
+/** Put values into the `{names}` of a sentence, once over. */
+export function fill(words, values) {
+  return words.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all));
+}
+
+/** Give a name that no other element on the page has, also where several widgets each have this code. */
+export function unique(prefix) {
+  return `al-${prefix}-${Math.random().toString(36).slice(2, 10)}`;
+}
+
+/** Whether a link may carry an address: https, or relative without a scheme. */
+export function safe(href) {
+  return /^https:\/\//.test(href) || (!/^[^/?#]*:/.test(href) && !/^[/\\]{2}/.test(href) && !/[\s\\]/.test(href));
+}
+
+export function paragraphs(texts) {
+  return texts.map((text) => el("p", {}, text));
+}
+
+/** Say something in a live region, once; saying nothing empties it. */
+export function say(region, words) {
+  if (region.textContent !== words) region.textContent = words;
+}
+
+/** Save a file from the page itself. */
+export function download(filename, parts, type) {
+  const address = URL.createObjectURL(new Blob(parts, { type }));
+  const link = el("a", { href: address, download: filename, class: "al-hidden" });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+export function countWords(text) {
+  const words = text.trim();
+  return words ? words.split(/\s+/).length : 0;
+}
+
+/** Draw the frame of a widget into the place that the page gives it. */
+export function frame(place, view, kind) {
+  place.classList.add("al-place");
+  const root = el("div", { class: `al al-${kind}`, lang: view.lang });
+  place.replaceChildren(root);
+  return root;
+}
+
+const WAIT = 12000; // milliseconds without an answer after which the page says so
+
+/**
+ * Talk with the course. Each message has a number that its answer repeats; one that stays unanswered is told in `note`,
+ * quietly, and taken back when an answer comes after all.
+ */
+export function connect(model, note, words) {
+  let last = 0;
+  const waiting = new Map();
+  const lost = () => {
+    note.hidden = false;
+    say(note, words.lost);
+  };
+  const hear = (content, buffers) => {
+    const asked = waiting.get(content && content.ack);
+    if (!asked) return;
+    clearTimeout(asked.timer);
+    waiting.delete(content.ack);
+    if (!waiting.size && note.textContent === words.lost) {
+      note.hidden = true;
+      say(note, "");
+    }
+    if (asked.answered) asked.answered(content, buffers || []);
+  };
+  model.on("msg:custom", hear);
+  return {
+    send(message, answered) {
+      last += 1;
+      const n = last;
+      waiting.set(n, { answered, timer: setTimeout(lost, WAIT) });
+      try {
+        model.send({ ...message, n });
+      } catch {
+        clearTimeout(waiting.get(n).timer);
+        lost();
+      }
+    },
+    close() {
+      model.off("msg:custom", hear);
+      for (const asked of waiting.values()) clearTimeout(asked.timer);
+    },
+  };
+}
+
+/** Call `save` when typing pauses, and at once when the learner leaves the field or the page. */
+export function autosave(field, save) {
+  let timer = null;
+  const flush = () => {
+    if (timer === null) return;
+    clearTimeout(timer);
+    timer = null;
+    save();
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(flush, 400);
+  };
+  const hidden = () => {
+    if (document.visibilityState === "hidden") flush();
+  };
+  field.addEventListener("input", later);
+  field.addEventListener("blur", flush);
+  document.addEventListener("visibilitychange", hidden);
+  window.addEventListener("pagehide", flush);
+  return {
+    flush,
+    close() {
+      flush();
+      document.removeEventListener("visibilitychange", hidden);
+      window.removeEventListener("pagehide", flush);
+    },
+  };
+}
+
+/** Grow a text field with its text, where the browser does not do it by itself. */
+export function grow(field) {
+  if (CSS.supports("field-sizing", "content")) return;
+  const fit = () => {
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight + 4}px`;
+  };
+  field.addEventListener("input", fit);
+  requestAnimationFrame(fit);
+}
