@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 __all__ = ["Fact", "Fault", "Item", "Line", "Page", "Paragraph", "Section", "heading_slug", "parse"]
 
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)(?:[ \t]+\{#([^}]*)\})?[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.+)$")
+_ANCHOR = re.compile(r"\{#([^{}]*)\}$")
 _BULLET = re.compile(r"^([ \t]*)[-*+][ \t]+(.*)$")
 _NUMBER = re.compile(r"^([ \t]*)\d{1,3}[.)][ \t]+(.*)$")
 _QUOTE = re.compile(r"^[ \t]*>[ \t]?(.*)$")
@@ -138,7 +139,7 @@ def parse(text: str, path: str) -> Page:
     facts, rest = _front_matter(lines, path, faults)
     opening: tuple[Paragraph | Item, ...] = ()
     sections: list[Section] = []
-    head: tuple[re.Match[str], int] | None = None
+    head: tuple[int, str, str, int] | None = None
     body: list[Line] = []
 
     def close() -> None:
@@ -147,20 +148,29 @@ def parse(text: str, path: str) -> Page:
         if head is None:
             opening = blocks
         else:
-            match, number = head
-            title = match[2].strip()
-            anchor = (match[3] or "").strip() or heading_slug(title)
-            sections.append(Section(len(match[1]), title, anchor, number, blocks))
+            sections.append(Section(*head, blocks))
 
     for line in rest:
         match = _HEADING.match(line.text)
         if match:
             close()
-            head, body = (match, line.number), []
+            head, body = (len(match[1]), *_heading(match[2]), line.number), []
         else:
             body.append(line)
     close()
     return Page(path, facts, opening, tuple(sections), tuple(faults))
+
+
+def _heading(text: str) -> tuple[str, str]:
+    """Give a heading's title and its identity: `{#its-id}` where there is one, else the title's slug."""
+    text = text.strip()
+    without = text.rstrip("#")
+    if not without or without[-1] in " \t":  # a heading may be closed by hashes, as it was opened
+        text = without.rstrip()
+    match = _ANCHOR.search(text)
+    title = text[: match.start()].rstrip() if match else text
+    anchor = match[1].strip() if match else ""
+    return title, anchor or heading_slug(title)
 
 
 def _front_matter(lines: list[Line], path: str, faults: list[Fault]) -> tuple[dict[str, Fact], list[Line]]:

@@ -56,10 +56,9 @@ def _check(arguments: list[str]) -> int:
     from alongside.checks import check_course, reading_available  # noqa: PLC0415
 
     catalog = open_catalog()
-    if not reading_available():
-        print(
-            'The reading grade was not checked. To check it too: pip install "alongside-course[write]"', file=sys.stderr
-        )
+    unread = [language for language in catalog.languages if not reading_available(language)]
+    if unread:
+        print(f"The reading grade is not checked in these languages: {', '.join(unread)}.", file=sys.stderr)
     faults = check_course(catalog)
     for fault in faults:
         print(fault)

@@ -16,10 +16,7 @@ from typing import Any
 from alongside.notebook import Notebook, dump
 from alongside.responses import FILE, FORMAT
 
-__all__ = ["FILE_NAME", "HandIn", "as_cell", "from_cell", "hand_in", "listed_as"]
-
-FILE_NAME = r"(?P<unit>[a-z][a-z0-9-]*?)--(?P<student_id>[^/\\]+?)--(?P<timestamp>\d{8}T\d{6}Z)"
-"""How a handed-in file is named, as a pattern: the unit, the learner, the moment in UTC."""
+__all__ = ["HandIn", "as_cell", "from_cell", "hand_in", "listed_as"]
 
 _LONGEST_NAME = 60
 _OPEN = '<pre class="mathjax_ignore tex2jax_ignore" style="white-space: pre-wrap; font: inherit">'

@@ -1,4 +1,7 @@
-"""A graded quiz as the learner's copy carries it: questions without key, reason or rubric level."""
+"""A graded quiz as the learner's copy carries it: questions without key or reason.
+
+What a written answer is marked by (the rubric, with its levels) is no secret: it is there to be read before writing.
+"""
 
 from __future__ import annotations
 

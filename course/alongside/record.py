@@ -21,6 +21,7 @@ __all__ = ["Record", "Space", "find_space"]
 _NAME = re.compile(r"[^a-z0-9-]+")
 _VISITOR = re.compile(r"^[0-9a-f]{32,64}$")
 _LIMIT = 2_000_000
+_COURSE = ("modules", "assessments", "course")
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,10 @@ class Space:
     def responses(self, unit: str, here: Path, root: Path | None) -> Path:
         """Give the path of the answers to a graded quiz.
 
-        Beside the notebook where that lies in the learner's own folder; else (in the course's own folder, or on a
-        shared website) in the learner's space.
+        Beside the notebook where that lies in the learner's own folder; else (in the course's own folders, where
+        nbgrader would release it with the quiz, or on a shared website) in the learner's space.
         """
-        in_course = root is not None and here.is_relative_to(root)
+        in_course = root is not None and any(here.is_relative_to(root / part) for part in _COURSE)
         return self.folder / "graded" / unit / FILE if self.visitor or in_course else here / FILE
 
 

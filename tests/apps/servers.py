@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120.0  # two workers share two cores with their browsers
 STOP_SECONDS = 15.0
 _PAUSE = 0.1
+TOKEN = "for-tests"  # noqa: S105  a test's own server, on this machine alone
 _NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", ".*_cache", ".hypothesis", ".ipynb_checkpoints", "__pycache__", "*.egg-info", "build", "dist"
 )
@@ -141,14 +142,11 @@ def open_site(home: Path, *arguments: str, root: Path = ROOT) -> Iterator[Server
 
 @contextmanager
 def open_lab(home: Path, root: Path) -> Iterator[Server]:
-    """Run JupyterLab on a folder that may be changed, with no token, no news and no look for updates."""
+    """Run JupyterLab as `make open LAB=1` does, on a folder that may be changed."""
     home.mkdir(parents=True, exist_ok=True)
     port = free_port()
     server = Server(f"http://127.0.0.1:{port}", home, root, home / "server.log")
-    command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"),
-        *("--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={root}"),
-        *("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
-    ]
-    with running(command, f"{server.url}/lab", server.log, environ=clean_environ(home), folder=root):
+    command = [sys.executable, "-m", "alongside", "open", "--lab", "--no-browser", "--port", str(port)]
+    environ = clean_environ(home, {"JUPYTER_TOKEN": TOKEN})
+    with running(command, f"{server.url}/lab?token={TOKEN}", server.log, environ=environ, folder=root):
         yield server

@@ -21,7 +21,9 @@ def reason(words: str) -> str:
     return next(reply.reason for scene in SCENARIO.scenes for reply in scene.replies if reply.words == words)
 
 
-def test_a_conversation_is_played_to_its_end_with_the_mouse(page: Page, site: Server, seen: Seen, tmp_path: Path) -> None:
+def test_a_conversation_is_played_to_its_end_with_the_mouse(
+    page: Page, site: Server, seen: Seen, tmp_path: Path
+) -> None:
     """Each reply brings its reason and the next lines; the end has a profile by skill and a transcript to keep."""
     open_page(page, site, EMPATHY)
     region = talk(page, SCENARIO.title)

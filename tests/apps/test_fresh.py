@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.apps import browser
 from tests.apps.servers import ROOT
@@ -91,6 +94,20 @@ def test_a_second_call_installs_nothing(bare: Path) -> None:
     with (bare / "constraints.txt").open("a", encoding="utf-8") as file:
         file.write(f"# changed{os.linesep}")
     assert [installs(), installs()] == [2, 2]
+
+
+def test_every_package_that_we_ask_for_has_one_exact_version() -> None:
+    """Two machines install the same, from wherever they get packages; what slows every start is not among them."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if not line.startswith("#")]
+    exact = dict(row.split("==") for row in rows)
+    names = {canonicalize_name(name) for name in exact}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    needed = {canonicalize_name(Requirement(one).name) for one in asked} - {canonicalize_name(project["name"])}
+    assert needed <= names
+    assert "rfc3987-syntax" not in names
+    assert [row for row in rows if "/" in row or "@" in row] == []
 
 
 @pytest.fixture

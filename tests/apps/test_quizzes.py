@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from alongside.handin import FILE_NAME, from_cell
+from alongside.handin import from_cell
 from alongside.marking import key, score
 from alongside.question import Kind, Question
 from tests.apps.conftest import Seen
@@ -71,7 +71,9 @@ def test_practice_gives_a_reason_for_every_option_once_it_is_checked(page: Page,
     for option in question.options:
         expect(group.get_by_text(option.reason)).to_be_visible()
     expect(group.get_by_text(CATALOG.course.sources[question.source].short).first).to_be_visible()
-    expect(group.get_by_text(re.compile(rf"{question.points} of {question.points}|{question.points} of 1")).first).to_be_visible()
+    expect(
+        group.get_by_text(re.compile(rf"{question.points} of {question.points}|{question.points} of 1")).first
+    ).to_be_visible()
 
 
 def test_an_empty_answer_is_not_counted(page: Page, site: Server) -> None:
@@ -89,7 +91,9 @@ def responses(site: Server) -> list[dict[str, Any]]:
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(site.home.rglob("responses.json"))]
 
 
-def test_the_graded_quiz_is_answered_kept_and_handed_in_as_one_file(page: Page, site: Server, seen: Seen, tmp_path: Path) -> None:
+def test_the_graded_quiz_is_answered_kept_and_handed_in_as_one_file(
+    page: Page, site: Server, seen: Seen, tmp_path: Path
+) -> None:
     """Every kind of question is answered and survives a reload. The file holds what the page said it would."""
     open_page(page, site, QUIZ)
     for question in BANK.questions:
@@ -115,7 +119,7 @@ def test_the_graded_quiz_is_answered_kept_and_handed_in_as_one_file(page: Page, 
     with page.expect_download() as download:
         page.get_by_role("button", name=HAND["save"]).click()
     expect(page.get_by_text(HAND["listed"].format(name="ann-lee"))).to_be_visible()
-    assert re.fullmatch(FILE_NAME + r"\.zip", download.value.suggested_filename)
+    assert re.fullmatch(r"empathy--ann-lee--\d{8}T\d{6}Z\.zip", download.value.suggested_filename)
     path = tmp_path / "handed-in.zip"
     download.value.save_as(path)
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
@@ -164,7 +168,7 @@ def test_a_visitor_cannot_take_a_space_by_naming_it(new_page: Callable[..., Page
 def test_a_reflection_is_kept_on_ones_own_computer_and_not_on_a_shared_website(
     new_page: Callable[..., Page], site: Server, shared_site: Server
 ) -> None:
-    """At home it is there after a reload. On a shared website the page says that it is not kept, and no disk holds it."""
+    """At home it is there after a reload. A shared website says that it is not kept, and no disk holds it."""
     sentence = "A planted sentence about the hardest winter."
     title = next(iter(CATALOG.module("empathy").reflections.values())).title
     for server, kept in ((site, True), (shared_site, False)):
@@ -188,7 +192,7 @@ def test_where_nothing_can_be_kept_the_page_says_so_first_and_keeps_the_words(
     new_page: Callable[..., Page], tmp_path: Path
 ) -> None:
     """A store that cannot be written is told before anything is typed, and what is typed stays on the page."""
-    from tests.apps.servers import open_site  # noqa: PLC0415
+    from tests.apps.servers import open_site
 
     home = tmp_path / "home"
     home.mkdir()

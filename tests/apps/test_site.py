@@ -13,7 +13,9 @@ from tests.apps.pages import CATALOG, EMPATHY, WORDS, open_page
 from tests.apps.servers import Server
 
 
-def ask(site: Server, path: str, method: str = "GET", headers: dict[str, str] | None = None) -> tuple[int, str, dict[str, str]]:
+def ask(
+    site: Server, path: str, method: str = "GET", headers: dict[str, str] | None = None
+) -> tuple[int, str, dict[str, str]]:
     """Ask the server for a path as it stands, which a browser would tidy first."""
     connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=60)
     try:

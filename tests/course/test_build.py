@@ -75,10 +75,11 @@ def test_a_notebook_that_was_changed_by_hand_is_kept_and_the_author_is_told(cour
     written, faults = build(Catalog(course))
     assert written == ()
     assert "My own words." in path.read_text(encoding="utf-8")
-    assert [str(fault) for fault in faults] == [
+    (fault,) = faults
+    assert str(fault) == (
         "modules/02-empathy/lesson.ipynb:1: This notebook was changed by hand, so it was not overwritten. Copy your "
         "change into the text file it is made from, delete this notebook, and build again."
-    ]
+    )
 
 
 def test_a_notebook_that_was_only_run_is_built_again_without_complaint(course: Path) -> None:

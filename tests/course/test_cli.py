@@ -31,7 +31,8 @@ def test_an_unknown_command_is_named_and_ends_with_two(capsys: pytest.CaptureFix
 def test_every_command_that_is_listed_can_be_loaded_and_says_how_it_is_used() -> None:
     """`--help` works for each."""
     for name in ("check", "build", "new", "open", "preview", "release"):
-        done = subprocess.run([sys.executable, "-m", "alongside", name, "--help"], capture_output=True, check=False, cwd=ROOT)
+        command = [sys.executable, "-m", "alongside", name, "--help"]
+        done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
         assert done.returncode == 0, done.stderr.decode()
         assert b"usage: alongside" in done.stdout
 
@@ -57,7 +58,8 @@ def test_all_faults_are_told_at_once_with_file_and_line(
 def test_outside_a_course_it_says_where_to_go(tmp_path: Path) -> None:
     """No traceback, and a sentence about what to do."""
     elsewhere = {"ALONGSIDE_ROOT": str(tmp_path), "PATH": ""}
-    done = subprocess.run([sys.executable, "-m", "alongside", "check"], capture_output=True, check=False, cwd=tmp_path, env=elsewhere)
+    command = [sys.executable, "-m", "alongside", "check"]
+    done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, env=elsewhere)
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
     assert b"Name the folder that holds" in done.stderr

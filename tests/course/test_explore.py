@@ -40,7 +40,8 @@ BYE = f"## Bye\n\n{LINE}"
 
 def test_a_scenario_without_trouble_has_no_fault_and_both_endings() -> None:
     """Two endings are found, each with the fewest clicks that lead there."""
-    report = explore(scenario(f"## Start\n\n{LINE}{reply('One', '[Bye](#bye)')}{reply('Two', '[End](#end)')}\n{BYE}\n## End\n\n{LINE}"))
+    start = f"## Start\n\n{LINE}{reply('One', '[Bye](#bye)')}{reply('Two', '[End](#end)')}"
+    report = explore(scenario(f"{start}\n{BYE}\n## End\n\n{LINE}"))
     assert messages(report) == []
     assert report.endings == {"bye": ("One",), "end": ("Two",)}
     assert (report.longest, report.shortest, report.states) == (1, 1, 3)
@@ -66,7 +67,8 @@ def test_an_empty_choice_is_told_with_the_clicks_that_lead_to_it() -> None:
         f"## Start\n\n{LINE}{reply('Kind', '[Next](#next)', effects='trust +1')}{reply('Hard', '[Next](#next)')}\n"
         f"## Next\n\n{LINE}{reply('On', '[Bye](#bye)', when=' (if trust >= 1)')}\n{BYE}"
     )
-    assert any('nothing can be chosen' in line and 'Clicks: "Hard"' in line for line in messages(explore(scenario(body))))
+    told = messages(explore(scenario(body)))
+    assert any("nothing can be chosen" in line and 'Clicks: "Hard"' in line for line in told)
 
 
 def test_a_loop_without_a_way_out_is_told() -> None:
@@ -80,20 +82,25 @@ def test_a_loop_without_a_way_out_is_told() -> None:
 
 def test_the_second_way_of_a_target_must_be_possible() -> None:
     """Trust starts at 0, so `if trust >= 0` always holds here and the other way is dead."""
-    body = f"## Start\n\n{LINE}{reply('One', '[Bye](#bye) if trust >= 0, else [End](#end)')}{reply('Two', '[End](#end)')}\n{BYE}\n## End\n\n{LINE}"
+    start = (
+        f"## Start\n\n{LINE}{reply('One', '[Bye](#bye) if trust >= 0, else [End](#end)')}{reply('Two', '[End](#end)')}"
+    )
+    body = f"{start}\n{BYE}\n## End\n\n{LINE}"
     assert any('"One" never leads to "End"' in line for line in messages(explore(scenario(body))))
 
 
 def test_a_conversation_that_cannot_be_mended_is_told() -> None:
     """After the only Rethink reply there is no Strong one."""
-    body = f"## Start\n\n{LINE}{reply('Wrong', '[Bye](#bye)', 'Rethink')}{reply('Right', '[Bye](#bye)', 'Strong')}\n{BYE}"
+    start = f"## Start\n\n{LINE}{reply('Wrong', '[Bye](#bye)', 'Rethink')}{reply('Right', '[Bye](#bye)', 'Strong')}"
+    body = f"{start}\n{BYE}"
     assert any("nothing can be mended" in line for line in messages(explore(scenario(body))))
 
 
 def test_a_harm_reply_shows_its_scene_but_the_talk_does_not_go_on_there() -> None:
     """Replies behind a Harm reply cannot be chosen, and points behind it are not counted."""
     body = (
-        f"## Start\n\n{LINE}{reply('Hurt', '[After](#after)', 'Harm')}{reply('Fine', '[Bye](#bye)', effects='reflecting 1')}\n"
+        f"## Start\n\n{LINE}{reply('Hurt', '[After](#after)', 'Harm')}"
+        f"{reply('Fine', '[Bye](#bye)', effects='reflecting 1')}\n"
         f"## After\n\n{LINE}{reply('More', '[Bye](#bye)', effects='reflecting 3')}\n{BYE}"
     )
     report = explore(scenario(body))

@@ -1,4 +1,4 @@
-"""Voila for this course: its home page at `/`, its notebooks and no others, and a space of their own for each visitor."""
+"""Voila for this course: its home page at `/`, its notebooks and no others, and a space of its own for each visitor."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class CourseHandler(TornadoVoilaHandler):
         _ = self.xsrf_token
 
     def _visitor(self) -> str:
-        """Give the visitor's folder name: a digest of a random cookie, so that a folder does not give the cookie away."""
+        """Give the visitor's folder name: a digest of a random cookie, so that no folder gives the cookie away."""
         token = self.get_cookie(_COOKIE) or ""
         if not re.fullmatch(r"[\w-]{40,64}", token):
             token = secrets.token_urlsafe(32)
@@ -83,7 +83,7 @@ class AlongsideVoila(Voila):
     """Voila with the course's settings. Serves `modules/` under the course's root."""
 
     name = "voila"
-    shared = Bool(False, help="Several people use this server: give each browser a space of its own.").tag(config=True)
+    shared = Bool(help="Several people use this server: give each browser a space of its own.").tag(config=True)
     course = Unicode(help="The folder that holds the course.").tag(config=True)
 
     first_page = ""
@@ -101,7 +101,7 @@ class AlongsideVoila(Voila):
             settings.KernelManager.transport = "ipc"  # on a shared machine nobody else can listen in
         self.root_dir = str(catalog.root / "modules")
         self.log_level = logging.WARNING
-        self.config_file_paths = []
+        self.config_file_paths: list[str] = []
         self.tornado_settings = {"headers": HEADERS, "default_handler_class": NotHere}
         self.update_config(settings)
         super().initialize(argv if argv is not None else [])
@@ -124,7 +124,11 @@ class AlongsideVoila(Voila):
     def init_handlers(self) -> list[Any]:
         """Keep Voila's handlers but for the file tree, and put the course's own in front of its pages."""
         handlers: list[Any] = [
-            (url_path_join(self.server_url, "/"), tornado.web.RedirectHandler, {"url": self._home(), "permanent": False})
+            (
+                url_path_join(self.server_url, "/"),
+                tornado.web.RedirectHandler,
+                {"url": self._home(), "permanent": False},
+            )
         ]
         for route in super().init_handlers():
             if route[1] is TornadoVoilaHandler:

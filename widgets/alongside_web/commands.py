@@ -74,6 +74,8 @@ def _lab(catalog: Catalog, port: int, *, browser: bool) -> int:
     ]  # fmt: skip
     if not browser:
         command.append("--ServerApp.open_browser=False")
+    if os.name == "posix" and os.geteuid() == 0:  # a container's only account; the address is this computer's own
+        command.append("--allow-root")
     try:
         return subprocess.run(command, check=False, env=dict(os.environ)).returncode  # noqa: S603  our own arguments
     except KeyboardInterrupt:

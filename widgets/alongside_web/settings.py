@@ -1,4 +1,4 @@
-"""How Voila serves this course: one set of settings for its own server and for Voila inside a Jupyter server (Binder)."""
+"""How Voila serves this course: one set of settings for its own server and for Voila in a Jupyter server (Binder)."""
 
 from __future__ import annotations
 

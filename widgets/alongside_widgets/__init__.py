@@ -31,7 +31,7 @@ def home(language: str = "") -> HomePage:
     return HomePage(language)
 
 
-def quiz(unit: str, language: str = "") -> Activity:
+def quiz(unit: str, language: str = "") -> Activity | None:
     """Show the graded quiz of a unit, such as "empathy". Never raises."""
     from alongside_widgets.page import open_quiz  # noqa: PLC0415  widgets are loaded when one is first asked for
 

@@ -17,7 +17,18 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
-__all__ = ["Activity", "Answer", "fill", "number_in_words", "points_in_words", "safe_href", "script", "style"]
+__all__ = [
+    "Activity",
+    "Answer",
+    "fill",
+    "number_in_words",
+    "points_in_words",
+    "safe_href",
+    "script",
+    "style",
+    "text_in",
+    "whole",
+]
 
 STATIC = Path(__file__).parent / "static"
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?P<name>[\w-]+\.js)";\n', re.MULTILINE)
@@ -122,4 +133,9 @@ class Activity(anywidget.AnyWidget):
 def text_in(message: Mapping[str, Any], name: str) -> str | None:
     """Take a text from a message, if there is one and it is not too long to keep."""
     text = message.get(name)
-    return text if isinstance(text, str) and len(text) <= _MOST_TEXT else None
+    return whole(text) if isinstance(text, str) and len(text) <= _MOST_TEXT else None
+
+
+def whole(text: str) -> str:
+    """Put a mark in the place of half a character, which a page can send and no message back can carry."""
+    return text.encode("utf-8", "replace").decode()

@@ -48,7 +48,7 @@ def read_copy(path: Path, unit: str) -> Copy | None:
     except (OSError, ValueError):
         return None
     try:
-        data = book["metadata"]["alongside"]["quiz"]  # type: ignore[index, call-overload]
+        data = book["metadata"]["alongside"]["quiz"]  # type: ignore[index]
         quiz = from_dict(data) if data["unit"] == unit else None
     except (KeyError, TypeError, IndexError, ValueError, AttributeError):
         return None

@@ -10,7 +10,6 @@ from alongside.marking import Mark, mark
 from alongside.question import Kind, Question
 from alongside.quiz import ask as asked
 from alongside.record import Record
-
 from alongside_widgets.base import Activity, Answer, View, fill, number_in_words, points_in_words, safe_href
 from alongside_widgets.questions import ask, read_answer
 
@@ -124,7 +123,9 @@ class Practice(Activity):
         data = self._record.get(PRACTICE, f"{self._module}--{name}")
         best = data.get("best") if isinstance(data, Mapping) else None
         most = self._questions[name].points
-        return float(best) if type(best) in {int, float} and 0 <= best <= most else None  # type: ignore[operator]
+        if isinstance(best, bool) or not isinstance(best, int | float):
+            return None
+        return float(best) if 0 <= best <= most else None
 
     def handle(self, do: str, message: Mapping[str, Any]) -> Answer | None:
         """Check one answer ("check"). Nothing is counted when the answer is empty."""

@@ -10,7 +10,6 @@ from alongside.catalog import Catalog, Module
 from alongside.lesson import Activity as Placed
 from alongside.record import Record
 from alongside.responses import read_responses
-
 from alongside_widgets.base import Activity, Answer, View, fill
 from alongside_widgets.practice import PRACTICE
 from alongside_widgets.reflection import REFLECTIONS

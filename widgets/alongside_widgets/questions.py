@@ -7,7 +7,6 @@ from typing import Any
 
 from alongside.marking import answered, valid_answer
 from alongside.quiz import OpenQuestion
-
 from alongside_widgets.base import View, fill, number_in_words
 
 __all__ = ["ask", "in_words", "read_answer", "read_number"]

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import traitlets
+
 from alongside.handin import hand_in
 from alongside.marking import answered
 from alongside.quiz import OpenQuestion, Quiz
 from alongside.record import Record, Space
 from alongside.responses import read_responses, write_responses
-
 from alongside_widgets.base import Activity, Answer, View, fill, number_in_words, points_in_words, text_in
 from alongside_widgets.questions import ask, in_words, read_answer
 
@@ -54,7 +54,7 @@ def now(quiz: Quiz, answers: Mapping[str, Any], words: Words) -> View:
     for question in quiz.questions:
         value = answers.get(question.id)
         if answered(question.kind, value):
-            shown[question.id] = number_in_words(value) if question.kind == "number" else value
+            shown[question.id] = number_in_words(value) if isinstance(value, int | float) else value
     total = len(quiz.questions)
     return {"answers": shown, "progress": fill(words["graded"]["progress"], done=len(shown), total=total)}
 
@@ -67,7 +67,7 @@ def listing(quiz: Quiz, answers: Mapping[str, Any], words: Words) -> View:
         answer = in_words(question, answers.get(question.id))
         title = fill(words["quiz"]["number"], number=number, total=len(quiz.questions))
         rows.append({"title": f"{title}: {question.title}", "answer": answer, "open": not answer})
-    count = sum(row["open"] for row in rows)
+    count = sum(bool(row["open"]) for row in rows)
     summary = fill(said["unanswered_count"], count=count) if count else said["all_answered"]
     return {"title": said["list_title"], "rows": rows, "summary": summary, "unanswered": said["unanswered"]}
 
@@ -113,8 +113,10 @@ class GradedQuiz(Activity):
         if question is None or "answer" not in message:
             return None
         value = message["answer"]
-        if isinstance(value, str) and question.kind == "written" and text_in(message, "answer") is None:
-            return Answer({"question": question.id, "trouble": self._words["graded"]["too_long"]})
+        if isinstance(value, str) and question.kind == "written":
+            value = text_in(message, "answer")
+            if value is None:
+                return Answer({"question": question.id, "trouble": self._words["graded"]["too_long"]})
         answer = read_answer(question, value)
         if answer is None:
             self._answers.pop(question.id, None)

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from alongside.record import Record
 from alongside.reflection import Reflection
-
 from alongside_widgets.base import Activity, Answer, View, text_in
 
 __all__ = ["REFLECTIONS", "Writing", "view"]
@@ -28,7 +27,7 @@ def view(
     other: bool = False,
     trouble: str = "",
 ) -> View:
-    """Give a prompt with what was written before. `keeps` says whether the words are kept; if not, they stay in the page."""
+    """Give a prompt with what was written before. Where nothing `keeps` the words, they stay in the page."""
     said = words["reflection"]
     return {
         "lang": language,

@@ -9,7 +9,6 @@ from alongside.course import Course
 from alongside.record import Record
 from alongside.roleplay import Run, Turn, again, choose, play, profile, restore
 from alongside.scenario import Reply, Scenario
-
 from alongside_widgets.base import Activity, Answer, View, fill, points_in_words
 
 __all__ = ["FINISHED", "RolePlay", "ended", "transcript", "view"]
@@ -113,7 +112,12 @@ def _line(kind: str, words: str, speaker: str, thinker: str, said: Mapping[str, 
 
 
 def _end(
-    scenario: Scenario, run: Run, turns: Sequence[Turn], course: Course, said: Mapping[str, str], totals: Mapping[str, int]
+    scenario: Scenario,
+    run: Run,
+    turns: Sequence[Turn],
+    course: Course,
+    said: Mapping[str, str],
+    totals: Mapping[str, int],
 ) -> View:
     person = scenario.person
     skills = []
@@ -129,7 +133,7 @@ def _end(
     thoughts = [
         {
             "when": fill(said["thoughts_before"], number=number) if turn.chosen else said["thoughts_end"],
-            "words": [line.words for line in turn.heard if line.kind == "thought"],
+            "lines": [line.words for line in turn.heard if line.kind == "thought"],
         }
         for number, turn in enumerate(turns, start=1)
         if any(line.kind == "thought" for line in turn.heard)
@@ -169,7 +173,8 @@ def _tries(scenario: Scenario, run: Run, said: Mapping[str, str]) -> list[View]:
 def transcript(scenario: Scenario, turns: Sequence[Turn], course: Course, said: Mapping[str, str]) -> str:
     """Write a conversation as plain text to keep."""
     person = scenario.person
-    rows = [scenario.title, fill(said["transcript_intro"], course=course.title, person=person), ""]
+    intro = said["transcript_intro" if person else "transcript_intro_plain"]
+    rows = [scenario.title, fill(intro, course=course.title, person=person), ""]
     for turn in turns:
         for line in turn.heard:
             if line.kind == "thought":

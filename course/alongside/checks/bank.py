@@ -20,6 +20,7 @@ __all__ = ["RULES", "check_bank", "q16_no_near_duplicates"]
 _FEWEST = 8
 _MOST_LONGEST = 0.40
 _MOST_IN_PLACE = 0.40
+_MORE_THAN_CHANCE = 2
 _MOST_ABSOLUTE = 0.30
 _NEAR = 0.85
 _CHI_SQUARE = {2: 9.210, 3: 11.345, 4: 13.277, 5: 15.086, 6: 16.812, 7: 18.475}  # p = 0.01, by degrees of freedom
@@ -39,13 +40,18 @@ def q06_key_not_longest_in_bank(bank: Bank) -> Iterator[Fault]:
 
 
 def q07_key_not_in_one_place(bank: Bank) -> Iterator[Fault]:
-    """The right answers are spread over the places: none holds more than 40 in 100, nor does chi-square say so."""
+    """The right answers are spread over the places: none holds more than 40 in 100, nor does chi-square say so.
+
+    A place must also hold two more than chance gives it: else one question added to nine would be told as a pattern.
+    """
     single = _single(bank)
     if len(single) < _FEWEST:
         return
     places = Counter(_place(question) for question in single)
     place, count = places.most_common(1)[0]
-    if count > _MOST_IN_PLACE * len(single) or _uneven(single):
+    by_chance = sum(1 / len(question.options) for question in single)
+    crowded = count > _MOST_IN_PLACE * len(single) and count >= by_chance + _MORE_THAN_CHANCE
+    if crowded or _uneven(single):
         there = [question for question in single if _place(question) == place]
         message = (
             f"The right answer stands in place {place + 1} in {count} of {len(single)} questions. "

@@ -21,8 +21,8 @@ __all__ = ["RULES", "Placed", "check_lesson"]
 
 OPENING = "You will be able to"
 CLOSING = "Take with you"
-_LINK = re.compile(r"(?<!!)\[(?P<text>[^\]@][^\]]*|)\]\((?P<to>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
-_IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<to>[^)\s]*)[^)]*\)")
+_LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]@][^\[\]]*|)\]\((?P<to>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
+_IMAGE = re.compile(r"!\[(?P<alt>[^\[\]]*)\]\((?P<to>[^)\s]*)[^()]*\)")
 _HTML = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>\n]*)?/?>|<!--")
 _CODE = re.compile(r"`[^`\n]*`")
 _VAGUE_LINKS = frozenset(

@@ -9,7 +9,7 @@ const ICONS = {
   strong: ["M5 12.5l4.5 4.5L19 7.5"],
   okay: ["M6 12h12"],
   rethink: ["M6 9a7 7 0 1 1-.6 5", "M5.5 4.5V9H10"],
-  harm: ["M12 6v7.5", "M12 17.4v.2"],
+  harm: ["M12 3.5L22 20H2Z", "M12 10v4.5", "M12 17.2v.1"],
   full: ["M5 12.5l4.5 4.5L19 7.5"],
   some: ["M6 12h12"],
   none: ["M6 9a7 7 0 1 1-.6 5", "M5.5 4.5V9H10"],
@@ -91,7 +91,8 @@ export function countWords(text) {
 /** Draw the frame of a widget into the place that the page gives it. */
 export function frame(place, view, kind) {
   place.classList.add("al-place");
-  const root = el("div", { class: `al al-${kind}`, lang: view.lang });
+  // Words are never read as mathematics either.
+  const root = el("div", { class: `al al-${kind} tex2jax_ignore mathjax_ignore`, lang: view.lang });
   place.replaceChildren(root);
   return root;
 }
@@ -100,37 +101,41 @@ const WAIT = 12000; // milliseconds without an answer after which the page says 
 
 /**
  * Talk with the course. Each message has a number that its answer repeats; one that stays unanswered is told in `note`,
- * quietly, and taken back when an answer comes after all.
+ * or in a place `near` what was done, quietly, and taken back when an answer comes after all.
  */
 export function connect(model, note, words) {
   let last = 0;
   const waiting = new Map();
-  const lost = () => {
-    note.hidden = false;
-    say(note, words.lost);
+  const lost = (place) => {
+    place.hidden = false;
+    say(place, words.lost);
+  };
+  const found = (place) => {
+    if (place.textContent !== words.lost) return;
+    place.hidden = place === note;
+    say(place, "");
   };
   const hear = (content, buffers) => {
     const asked = waiting.get(content && content.ack);
     if (!asked) return;
     clearTimeout(asked.timer);
     waiting.delete(content.ack);
-    if (!waiting.size && note.textContent === words.lost) {
-      note.hidden = true;
-      say(note, "");
-    }
+    found(note);
+    found(asked.place);
     if (asked.answered) asked.answered(content, buffers || []);
   };
   model.on("msg:custom", hear);
   return {
-    send(message, answered) {
+    send(message, answered, near) {
       last += 1;
       const n = last;
-      waiting.set(n, { answered, timer: setTimeout(lost, WAIT) });
+      const place = near || note;
+      waiting.set(n, { answered, place, timer: setTimeout(() => lost(place), WAIT) });
       try {
         model.send({ ...message, n });
       } catch {
         clearTimeout(waiting.get(n).timer);
-        lost();
+        lost(place);
       }
     },
     close() {

@@ -12,6 +12,7 @@ function render({ model, el: place }) {
   function draw(question) {
     const result = el("div", { class: "al-result" });
     const status = el("div", { role: "status", class: "al-outcome" });
+    const message = el("p", { class: "al-needed", role: "status" });
     const best = el("p", { class: "al-best" }, question.best || "");
     const field = answerField(question, words, clear); // another answer: what was said of the last one goes
 
@@ -29,7 +30,7 @@ function render({ model, el: place }) {
         } else if (answer.feedback) {
           show(answer.feedback);
         }
-      });
+      }, message);
     }
 
     function again() {
@@ -65,7 +66,7 @@ function render({ model, el: place }) {
     }
 
     const row = el("p", { class: "al-row" }, el("button", { type: "button", class: "al-main", on: { click: check } }, words.check));
-    return questionFrame(question, field.node, row, best, status, result);
+    return questionFrame(question, field.node, row, message, best, status, result);
   }
 
   root.append(trouble, ...view.questions.map(draw), note);

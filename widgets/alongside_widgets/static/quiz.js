@@ -8,7 +8,7 @@ function render({ model, el: place }) {
   const root = frame(place, view, "graded");
   const note = el("p", { class: "al-status", role: "status", hidden: true });
   const line = connect(model, note, words);
-  const trouble = el("p", { class: "al-trouble", role: "alert", hidden: !view.trouble }, view.trouble);
+  const trouble = el("p", { class: "al-trouble", role: "note", hidden: !view.trouble }, view.trouble);
   const progress = el("p", { class: "al-progress-so-far" });
   const savers = [];
   const places = new Map(); // where each question says that it is kept
@@ -24,17 +24,12 @@ function render({ model, el: place }) {
 
   function keep(question, answer, message) {
     say(places.get(question.id), "");
-    line.send({ do: "answer", question: question.id, answer }, (told) => {
-      say(message, told.note || "");
-      if (told.trouble) {
-        clearTimeout(quiet);
-        trouble.hidden = false;
-        say(trouble, told.trouble);
-      } else {
-        if (!view.trouble) trouble.hidden = true;
-        tellSaved(question);
-      }
-    });
+    const kept = (told) => {
+      say(message, told.trouble || told.note || "");
+      if (told.trouble) clearTimeout(quiet);
+      else tellSaved(question);
+    };
+    line.send({ do: "answer", question: question.id, answer }, kept, message);
   }
 
   function draw(question) {
@@ -137,7 +132,7 @@ function handIn(line, hand, flush) {
       ]);
       list.replaceChildren(title, el("p", {}, listing.summary), el("dl", {}, rows));
       title.focus();
-    });
+    }, wrong);
   }
 
   function save() {
@@ -155,7 +150,7 @@ function handIn(line, hand, flush) {
       }
       download(told.file.filename, [buffers[0]], "application/zip");
       done.replaceChildren(...paragraphs([told.file.saved_as, hand.next, told.file.listed, hand.again]));
-    });
+    }, wrong);
   }
 
   return el(

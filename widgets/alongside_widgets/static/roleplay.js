@@ -52,12 +52,13 @@ function render({ model, el: place }) {
       { type: "button", class: "al-quiet", "aria-label": part.again, on: { click: () => ask({ do: "again", turn: part.turn }) } },
       words.again,
     );
+    const feedback = el("div", { class: `al-feedback al-${part.rating}` }, verdict(part.rating, part.label), el("p", {}, part.reason));
     group.append(
       el("p", { class: "al-said" }, el("strong", { class: "al-speaker" }, `${part.speaker}:`), " ", part.words),
-      folded(words.why_ask, el("div", { class: `al-feedback al-${part.rating}` }, verdict(part.rating, part.label), el("p", {}, part.reason))),
-      again,
+      // What can hurt is said whatever was wished for, and its way back is the big button below.
+      part.rating === "harm" ? feedback : folded(words.why_ask, feedback),
+      part.rating === "harm" ? "" : again,
     );
-    if (part.rating === "harm") group.classList.add("al-hurt");
     return group;
   }
 
@@ -119,7 +120,7 @@ function render({ model, el: place }) {
     if (view.halted) next.append(afterHarm());
     else if (view.end) next.append(ending(view, words));
     else next.append(choices());
-    if (view.started) {
+    if (view.started && !view.halted) {
       const over = el("button", { type: "button", class: "al-quiet", on: { click: () => ask({ do: "over" }) } }, words.start_over);
       next.append(el("p", { class: "al-row" }, over));
     }
@@ -193,7 +194,7 @@ function ending(view, words) {
   node.append(el("h3", { id: name }, words.end_title), el("p", {}, words.end_intro));
   node.append(el("h4", {}, words.skills_title), el("div", { class: "al-skills" }, end.skills.map(skill)));
   if (end.thoughts.length) {
-    const rows = end.thoughts.flatMap((thought) => [el("dt", {}, thought.when), ...thought.words.map((each) => el("dd", {}, each))]);
+    const rows = end.thoughts.flatMap((thought) => [el("dt", {}, thought.when), ...thought.lines.map((each) => el("dd", {}, each))]);
     node.append(el("h4", {}, end.thoughts_title), el("dl", { class: "al-thoughts" }, rows));
   }
   if (end.tries.length) {

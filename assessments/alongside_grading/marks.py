@@ -1,0 +1,94 @@
+"""The marks of a graded quiz, worked out in the instructor's notebook from the learner's `responses.json`.
+
+nbgrader reads a mark from what a test cell shows, and reads it loosely: a warning printed first is nought, and a
+negative number, `False`, "nan" or any text is full marks. So nothing here prints, raises, or gives anything but a plain
+float from 0 to the points.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alongside.catalog import open_catalog
+from alongside.marking import answered, score
+from alongside.paths import CourseNotFound
+from alongside.question import Bank
+from alongside.responses import FILE, Responses, read_responses
+
+__all__ = ["Note", "find_bank", "intake", "mark"]
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A plain sentence for the instructor, shown as itself where a notebook shows the value of a cell."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        """Give the sentence."""
+        return self.text
+
+
+def mark(unit: str, question: str, key: Mapping[str, Any]) -> float:
+    """Mark one question from the `responses.json` in the working directory.
+
+    `key` is what `alongside.marking.key` gives. The mark is a plain float from 0 to the key's points; an answer that is
+    missing or cannot be used is 0. Never raises and prints nothing.
+    """
+    return _quietly(lambda: _clamped(score(key, _here(unit).answers.get(question)), key["points"]), 0.0)
+
+
+def intake(unit: str) -> Note:
+    """Say how much was answered, and what was wrong with `responses.json`. Holds no word of the learner's."""
+    return _quietly(lambda: Note(_intake(unit, Path.cwd())), Note("The answers could not be read."))
+
+
+def find_bank(unit: str, start: Path) -> Bank | None:
+    """Find the graded bank of a unit from a folder of the course. None when there is none, or when it has faults."""
+    try:
+        return open_catalog(start).bank(unit)[0]
+    except (CourseNotFound, OSError, ValueError):
+        return None
+
+
+def _intake(unit: str, here: Path) -> str:
+    responses = _here(unit)
+    bank = find_bank(unit, here)
+    if bank is None:
+        count = f"{len(responses.answers)} answered."
+    else:
+        done = sum(answered(each.kind.value, responses.answers.get(each.id)) for each in bank.questions)
+        count = f"{done} of {len(bank.questions)} answered."
+    return f"{count} {responses.note}".strip()
+
+
+def _here(unit: str) -> Responses:
+    return read_responses(Path.cwd() / FILE, unit)
+
+
+def _clamped(points: float, most: float) -> float:
+    value, top = float(points), float(most)  # what is no number after all is caught by `_quietly`
+    return float(min(max(value, 0.0), top)) if math.isfinite(value) and math.isfinite(top) and top >= 0 else 0.0
+
+
+def _quietly(work: Callable[[], _Result], otherwise: _Result) -> _Result:
+    """Do something without a word, a warning or an error getting out."""
+    try:
+        with (
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
+            warnings.simplefilter("ignore")
+            return work()
+    except Exception:  # noqa: BLE001  whatever a stranger's file does, the batch goes on
+        return otherwise

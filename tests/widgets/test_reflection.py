@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from alongside.record import Record, Space
+from alongside_widgets.reflection import REFLECTIONS, Writing
+
+
+@pytest.fixture
+def prompt(catalog):
+    return catalog.module("first").reflections["a-time"]
+
+
+def test_words_are_kept_and_come_back_with_the_choice_of_whom_they_are_about(prompt, words, record, page):
+    told = page(Writing(prompt, "first", words, record, "en"))
+    assert told.ask(do="write", text="It was <i>her</i>.", other=True) == {"ack": 1, "saved": True}
+    back = Writing(prompt, "first", words, record, "en").view
+    assert (back["text"], back["about_other"]) == ("It was <i>her</i>.", True)
+    assert back["who_reads"] == words["reflection"]["who_reads_kept"]
+
+
+def test_on_a_shared_website_nothing_is_taken_and_nothing_is_written(prompt, words, tmp_path, page):
+    record = Record(Space(tmp_path / "shared", keeps_reflections=False, visitor=True))
+    widget = Writing(prompt, "first", words, record, "en")
+    assert page(widget).ask(do="write", text="secret", other=False) is None
+    assert widget.view["who_reads"] == words["reflection"]["who_reads_open"]
+    assert widget.view["keeps"] is False
+    assert "secret" not in str(widget.get_state())
+    assert not (tmp_path / "shared").exists()
+
+
+@pytest.mark.usefixtures("no_disk")
+def test_a_store_that_fails_is_told_before_anything_is_typed_and_the_words_stay(prompt, words, record, page):
+    widget = Writing(prompt, "first", words, record, "en")
+    assert widget.view["trouble"] == words["save"]["cannot_save"]
+    told = page(widget).ask(do="write", text="still here", other=False)
+    assert told["trouble"] == words["save"]["not_saved"]
+    assert widget.view["text"] == "still here"
+
+
+@pytest.mark.parametrize("kept", [None, [], {"text": 3}, {"other": True}, "x"])
+def test_a_kept_file_of_any_shape_opens_empty(kept, prompt, words, record):
+    record.put(REFLECTIONS, "first--a-time", kept)
+    assert Writing(prompt, "first", words, record, "en").view["text"] == ""
+
+
+def test_what_was_written_is_never_logged_or_printed(prompt, words, record, page, caplog, capfd):
+    widget = Writing(prompt, "first", words, record, "en")
+    page(widget).ask(do="write", text="nobody else", other=False)
+    out, err = capfd.readouterr()
+    assert "nobody else" not in out + err + caplog.text + repr(widget)
