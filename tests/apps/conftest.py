@@ -14,6 +14,7 @@ from tests.apps.browser import ARGUMENTS, NONE, find_browser
 from tests.apps.servers import Server, copy_course, open_lab, open_site
 
 PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
 WAIT = 60_000  # milliseconds: a kernel starts in about 5 seconds, and two workers share two cores
 _FOREIGN = re.compile(r"^(?:https?|wss?)://(?!(?:127\.0\.0\.1|localhost)[:/])")
 

@@ -24,7 +24,7 @@ BINDER = ROOT / "binder"
 TOKEN = "binder-gives-each-visitor-one"  # noqa: S105  not a secret: a test's own server
 BASE = "/user/visitor"  # Binder serves each visit under a path of its own
 # What repo2docker's environment for this Python has that the course needs too and binder/requirements.txt leaves to it.
-FROM_BASE = {"nbformat", "platformdirs", "pyyaml"}
+FROM_BASE = {"packaging", "platformdirs", "pyyaml"}
 
 
 def requirements(path: Path) -> dict[str, str]:

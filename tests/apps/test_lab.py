@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from alongside.question import Kind
+from tests.apps.conftest import DESK
 from tests.apps.pages import CATALOG, WORDS, replies, talk
 from tests.apps.servers import TOKEN, Server
 
-DESK = {"width": 1280, "height": 900}
 BANK, _ = CATALOG.bank("empathy")
 assert BANK is not None
 
