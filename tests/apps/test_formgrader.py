@@ -92,7 +92,7 @@ def desk(new_page: Callable[..., Page], classroom: Classroom) -> Page:
 
 def open_submission(page: Page, room: Classroom, learner: str) -> None:
     """Open one learner's work in formgrader, from its list."""
-    from nbgrader.api import Gradebook  # noqa: PLC0415
+    from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{room.folder / 'gradebook.db'}") as gradebook:
         found = gradebook.find_submission_notebook("empathy", "empathy", learner).id
@@ -102,7 +102,7 @@ def open_submission(page: Page, room: Classroom, learner: str) -> None:
 
 def test_every_mark_stands_in_the_gradebook(classroom: Classroom) -> None:
     """Full marks, half of the questions, and none; written answers wait for a person where there are any."""
-    from nbgrader.api import Gradebook  # noqa: PLC0415
+    from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{classroom.folder / 'gradebook.db'}") as gradebook:
         marks = {each.student.id: each.notebooks[0].score for each in gradebook.assignment_submissions("empathy")}
