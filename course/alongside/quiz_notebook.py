@@ -38,7 +38,7 @@ def _notebook(bank: Bank, words: Words, hidden: Callable[[str], str]) -> Noteboo
         markdown("press", words["lab_button"], {**_kept("press"), "tags": _LAB_ONLY}),
         markdown("intro", f"# {bank.title}\n\n{words['quiz_intro']}", _kept("intro")),
         code("quiz", f'from alongside_widgets import quiz; quiz("{bank.id}")', _kept("quiz")),
-        markdown("marking", f"---\n\n## {words['marking_title']}\n\n{words['marking']}", _lab(_kept("marking"))),
+        markdown("marking", f"## {words['marking_title']}\n\n{words['marking']}", _folding(_kept("marking"))),
         code(
             "intake",
             hidden(f'from alongside_grading.marks import intake; intake("{bank.id}")'),
@@ -91,6 +91,11 @@ def _nbgrader(grade_id: str, *, grade: bool, solution: bool, locked: bool, point
         "task": False,
     }
     return metadata if points is None else {**metadata, "points": points}
+
+
+def _folding(metadata: dict[str, Any]) -> dict[str, Any]:
+    """A heading under which JupyterLab folds away all that follows. The web page leaves it out."""
+    return {**metadata, "jp-MarkdownHeadingCollapsed": True, "tags": ["for-marking"]}
 
 
 def _lab(metadata: dict[str, Any]) -> dict[str, Any]:

@@ -58,13 +58,15 @@ def test_the_home_page_in_jupyterlab_leads_to_a_lesson(desk: Page, lab: Server) 
 
 
 def test_a_released_quiz_in_ones_own_folder_saves_beside_itself(desk: Page, lab: Server) -> None:
-    """`responses.json` appears beside the notebook, and the answer is there again after a restart."""
+    """`responses.json` appears beside the notebook, and what is there for marking stays out of the way."""
     own = lab.root / "my-work" / "empathy"
     own.mkdir(parents=True, exist_ok=True)
     learner = (lab.root / "modules" / "02-empathy" / "quiz.ipynb").read_bytes()
     (own / "empathy.ipynb").write_bytes(learner)
     run_all(desk, lab, "my-work/empathy/empathy.ipynb")
     question = next(each for each in BANK.questions if each.kind is Kind.SINGLE)
+    expect(desk.get_by_role("heading", name=WORDS["lesson"]["marking_title"])).to_be_visible()
+    assert desk.locator(".jp-InputPlaceholder:visible").count() == 1  # the cells for marking are folded under a heading
     box = desk.get_by_label(question.options[1].text, exact=True)
     box.check()
     expect(desk.get_by_text(WORDS["save"]["saved"]).first).to_be_visible()

@@ -100,7 +100,7 @@ class AlongsideVoila(Voila):
         if os.name == "posix":
             settings.KernelManager.transport = "ipc"  # on a shared machine nobody else can listen in
         self.root_dir = str(catalog.root / "modules")
-        self.log_level = logging.WARNING
+        self.log_level = logging.ERROR  # what a learner reads in the terminal is the address, and real trouble
         self.config_file_paths: list[str] = []
         self.tornado_settings = {"headers": HEADERS, "default_handler_class": NotHere}
         self.update_config(settings)
