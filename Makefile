@@ -57,7 +57,7 @@ test: check
 	home=$$(mktemp -d) || exit 1; \
 	trap 'rm -rf "$$home"' EXIT; \
 	ALONGSIDE_HOME="$$home" ALONGSIDE_BROWSER="$$browser" PATH="$(CURDIR)/$(BIN):$$PATH" \
-	  $(BIN)/python -m pytest -n 2 --dist loadgroup --nbval-lax --nbval-cell-timeout=60 tests $(NOTEBOOKS)
+	  $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=60 tests $(NOTEBOOKS)
 
 # Whoever has the larger part has the smaller ones too. rfc3987-syntax costs every Jupyter process 4 seconds of work at
 # its start, and jsonschema uses it only where it is installed.

@@ -31,6 +31,17 @@ def talk(page: Page, title: str) -> Locator:
     return page.get_by_role("region", name=title, exact=True)
 
 
+def begin(page: Page, title: str) -> Locator:
+    """Find a conversation and start it over, if another test on this server has been in it."""
+    region = talk(page, title)
+    expect(region.get_by_role("log")).to_be_visible()
+    over = region.get_by_role("button", name=WORDS["roleplay"]["start_over"]).last
+    if over.is_visible():
+        over.click()
+        expect(over).to_be_hidden()
+    return region
+
+
 def replies(region: Locator) -> Locator:
     """Find the replies that are offered now."""
     return region.get_by_role("group", name=WORDS["roleplay"]["replies"]).get_by_role("button")

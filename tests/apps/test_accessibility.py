@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from alongside.explore import explore
-from tests.apps.pages import CATALOG, EMPATHY, QUIZ, WORDS, open_page, replies, talk
+from tests.apps.pages import CATALOG, EMPATHY, QUIZ, WORDS, begin, open_page, replies
 from tests.apps.servers import Server
 
 PAGES = ["", "01-what-peer-support-is/lesson.ipynb", EMPATHY, QUIZ]
@@ -42,10 +42,7 @@ def test_axe_finds_nothing_serious_after_a_talk_a_check_and_a_look_at_the_file(
     scenario = CATALOG.module("empathy").scenarios["which-part-do-you-get"]
     for scheme in ("light", "dark"):
         page = open_page(new_page(color_scheme=scheme), site, EMPATHY)
-        region = talk(page, scenario.title)
-        over = region.get_by_role("button", name=WORDS["roleplay"]["before_start_over"])
-        if over.is_visible():
-            over.click()
+        region = begin(page, scenario.title)
         for words in explore(scenario).worst:
             replies(region).filter(has_text=words).click()
         expect(region.get_by_role("heading", name=WORDS["roleplay"]["end_title"])).to_be_visible()
@@ -68,7 +65,7 @@ def test_every_control_is_large_enough_for_a_thumb(page: Page, site: Server) -> 
             .filter(([, box]) => box.height < 24 || box.width < 24).map(([name]) => name)"""
     )
     assert small == []
-    region = talk(page, CATALOG.module("empathy").scenarios["a-rough-week"].title)
+    region = begin(page, CATALOG.module("empathy").scenarios["a-rough-week"].title)
     heights = [reply.bounding_box()["height"] for reply in replies(region).all()]  # type: ignore[index]
     assert heights
     assert min(heights) >= 44
@@ -78,7 +75,7 @@ def test_each_new_line_of_a_talk_is_added_once_to_a_log_that_was_there_before(pa
     """A screen reader is told of what is new and of nothing else: old lines are never drawn again."""
     scenario = CATALOG.module("empathy").scenarios["the-line-before-goodbye"]
     open_page(page, site, EMPATHY)
-    region = talk(page, scenario.title)
+    region = begin(page, scenario.title)
     log = region.get_by_role("log")
     expect(log).to_have_attribute("aria-live", "polite")
     log.evaluate(

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from alongside.explore import explore
 from tests.apps.conftest import Seen
-from tests.apps.pages import CATALOG, EMPATHY, WORDS, focused, open_page, press, replies, talk
+from tests.apps.pages import CATALOG, EMPATHY, WORDS, begin, focused, open_page, press, replies, talk
 from tests.apps.servers import Server
 
 SCENARIO = CATALOG.module("empathy").scenarios["a-rough-week"]
@@ -26,7 +26,7 @@ def test_a_conversation_is_played_to_its_end_with_the_mouse(
 ) -> None:
     """Each reply brings its reason and the next lines; the end has a profile by skill and a transcript to keep."""
     open_page(page, site, EMPATHY)
-    region = talk(page, SCENARIO.title)
+    region = begin(page, SCENARIO.title)
     log = region.get_by_role("log")
     expect(log).to_contain_text("It's been a rough week")
     for words in REPORT.best:
@@ -50,9 +50,7 @@ def test_a_conversation_is_played_to_its_end_with_the_mouse(
 def test_any_turn_can_be_taken_again_and_both_tries_stand_side_by_side(page: Page, site: Server) -> None:
     """After another choice the end shows what was said before and what was said this time."""
     open_page(page, site, EMPATHY)
-    region = talk(page, SCENARIO.title)
-    if region.get_by_role("button", name=ROLE["before_start_over"]).is_visible():
-        region.get_by_role("button", name=ROLE["before_start_over"]).click()
+    region = begin(page, SCENARIO.title)
     replies(region).filter(has_text=REPORT.worst[0]).click()
     region.get_by_role("button", name=ROLE["again_name"].format(number=1)).click()
     for words in REPORT.best:
@@ -91,7 +89,7 @@ def test_words_that_can_hurt_lead_to_that_moment_again_and_nowhere_else(page: Pa
     scenario = CATALOG.module("empathy").scenarios["the-line-before-goodbye"]
     harm = next(reply for reply in scenario.start.replies if reply.rating == "Harm")
     open_page(page, site, EMPATHY)
-    region = talk(page, scenario.title)
+    region = begin(page, scenario.title)
     replies(region).filter(has_text=harm.words).click()
     expect(region.get_by_role("log")).to_contain_text(harm.reason)
     expect(replies(region)).to_have_count(0)
@@ -103,7 +101,7 @@ def test_feedback_can_be_folded_away_and_asked_for(page: Page, site: Server) -> 
     """With the switch off, a reason is behind a question that opens it."""
     scenario = CATALOG.module("what-peer-support-is").scenarios["first-hello"]
     open_page(page, site, "01-what-peer-support-is/lesson.ipynb")
-    region = talk(page, scenario.title)
+    region = begin(page, scenario.title)
     region.get_by_role("checkbox", name=ROLE["always"]).uncheck()
     reply = scenario.start.replies[0]
     replies(region).filter(has_text=reply.words).click()
@@ -118,7 +116,7 @@ def test_a_reload_comes_back_to_the_same_turn(page: Page, site: Server) -> None:
     """What was chosen is kept, and the page says that this is where one stopped."""
     scenario = CATALOG.module("empathy").scenarios["which-part-do-you-get"]
     open_page(page, site, EMPATHY)
-    region = talk(page, scenario.title)
+    region = begin(page, scenario.title)
     words = scenario.start.replies[1].words
     replies(region).filter(has_text=words).click()
     expect(region.get_by_role("log")).to_contain_text(words)

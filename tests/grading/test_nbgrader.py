@@ -14,8 +14,6 @@ from alongside_grading.leaks import leaks
 from tests.grading.folder import UNIT, WRITTEN, Marked, autograded
 from tests.grading.hand_ins import ATTACKS, HOSTILE_TEXT
 
-pytestmark = pytest.mark.xdist_group("nbgrader")
-
 QUESTIONS = ("naming-a-feeling", "what-shows-listening", "in-order", "what-kind", "how-long")
 FULL, NONE, PART = (2.0, 3.0, 4.0, 3.0, 1.0), (0.0,) * 5, (0.0, 1.0, 2.0, 2.0, 0.0)
 MARKS = {
