@@ -16,6 +16,7 @@ WORDS: Mapping[str, Mapping[str, str]] = CATALOG.words
 EMPATHY = "02-empathy/lesson.ipynb"
 QUIZ = "02-empathy/quiz.ipynb"
 _MOST_TABS = 400
+_LOOK, _MOST_LOOKS = 50, 400  # milliseconds, and how often: 20 seconds in all
 
 
 def open_page(page: Page, site: Server, path: str = "") -> Page:
@@ -54,6 +55,16 @@ def press(page: Page, *, until: Callable[[], bool], key: str = "Tab") -> None:
             return
         page.keyboard.press(key)
     message = f"{key} was pressed {_MOST_TABS} times and it never came."
+    raise AssertionError(message)
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until something outside the page holds, such as what stands in a file."""
+    for _ in range(_MOST_LOOKS):
+        if holds():
+            return
+        page.wait_for_timeout(_LOOK)
+    message = "It did not come about in time."
     raise AssertionError(message)
 
 

@@ -17,7 +17,7 @@ from alongside.handin import from_cell
 from alongside.marking import key, score
 from alongside.question import Kind, Question
 from tests.apps.conftest import Seen
-from tests.apps.pages import CATALOG, EMPATHY, QUIZ, WORDS, open_page
+from tests.apps.pages import CATALOG, EMPATHY, QUIZ, WORDS, open_page, until
 from tests.apps.servers import Server
 
 PRACTICE = CATALOG.module("empathy").questions
@@ -133,6 +133,22 @@ def test_the_graded_quiz_is_answered_kept_and_handed_in_as_one_file(
     cells = {cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"]) for cell in book["cells"]}
     assert "two paragraphs" in (from_cell(cells[written.id]) or "")
     assert seen.errors == []
+
+
+def test_each_key_is_saved_as_it_is_typed(page: Page, site: Server) -> None:
+    """Nothing is pressed and no field is left: what was typed is on disk, and a second page does not undo it."""
+    written = [question for question in BANK.questions if question.kind is Kind.WRITTEN]
+    other = page.context.new_page()
+    open_page(page, site, QUIZ)
+    open_page(other, site, QUIZ)
+    for tab, question in ((page, written[0]), (other, written[1]), (page, written[0])):
+        box = ask(tab, question).get_by_role("textbox")
+        box.focus()
+        box.press_sequentially(" Key by key.")
+        wanted = box.input_value()
+        until(tab, lambda name=question.id, text=wanted: responses(site)[0]["answers"].get(name) == text)  # type: ignore[misc]
+    assert responses(site)[0]["answers"][written[0].id].endswith(" Key by key. Key by key.")
+    assert responses(site)[0]["answers"][written[1].id].endswith(" Key by key.")
 
 
 def test_two_visitors_of_a_shared_website_never_meet(new_page: Callable[..., Page], shared_site: Server) -> None:

@@ -84,11 +84,15 @@ class GradedQuiz(Activity):
         """Open a quiz. `book` is the learner's notebook, `path` the file that answers are kept in."""
         self._quiz, self._book, self._path, self._words = quiz, book, path, words
         self._questions: dict[str, OpenQuestion] = {question.id: question for question in quiz.questions}
-        kept = read_responses(path, quiz.unit).answers
-        self._answers = {name: kept[name] for name in self._questions if name in kept and self._fits(name, kept[name])}
+        self._answers: dict[str, Any] = self._kept()
         beside = Record(Space(path.parent, keeps_reflections=True))
         trouble = words["save"]["cannot_save"] if beside.trouble() else ""
         super().__init__(view(quiz, words, trouble=trouble), now=now(quiz, self._answers, words))
+
+    def _kept(self) -> dict[str, Any]:
+        """Give the answers that stand in the file and still fit their questions."""
+        kept = read_responses(self._path, self._quiz.unit).answers
+        return {name: kept[name] for name in self._questions if name in kept and self._fits(name, kept[name])}
 
     def _fits(self, name: str, value: Any) -> bool:  # noqa: ANN401  read from a file
         """Whether a kept answer still is one to this question, whose words may have changed."""
@@ -118,6 +122,7 @@ class GradedQuiz(Activity):
             if value is None:
                 return Answer({"question": question.id, "trouble": self._words["graded"]["too_long"]})
         answer = read_answer(question, value)
+        self._answers.update(self._kept())  # another open page may have saved something since
         if answer is None:
             self._answers.pop(question.id, None)
         else:
