@@ -12,9 +12,11 @@ from alongside.blocks import Fault
 from alongside.course import Course, read_course, read_words
 from alongside.lesson import Lesson, read_lesson
 from alongside.paths import course_root
-from alongside.question import Bank, Question, read_bank
+from alongside.question import Bank, Question
+from alongside.question_reader import read_bank
 from alongside.reflection import Reflection, read_reflections
-from alongside.scenario import Scenario, read_scenario
+from alongside.scenario import Scenario
+from alongside.scenario_reader import read_scenario
 
 __all__ = ["Catalog", "Module", "open_catalog", "private_bank", "read_text"]
 

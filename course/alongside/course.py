@@ -9,8 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 __all__ = ["Course", "CrisisLine", "Meter", "Skill", "Source", "read_course", "read_words"]
 
 
@@ -70,6 +68,8 @@ class Course:
 @lru_cache(maxsize=4)
 def read_course(root: Path) -> Course:
     """Read the shared facts under `root`. Raises ValueError, naming the file and what is missing."""
+    import yaml  # noqa: PLC0415  a third of the time that importing this package would take
+
     path = root / "course" / "course.yaml"
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

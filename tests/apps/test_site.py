@@ -118,6 +118,14 @@ def test_every_page_says_that_nothing_comes_from_elsewhere(site: Server) -> None
         assert headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize("path", ["/voila/render/home.ipynb", "/api/kernels/00000000-0000-0000-0000-000000000000"])
+def test_another_sites_name_for_this_computer_is_refused(site: Server, path: str) -> None:
+    """A page elsewhere cannot read a learner's work by pointing its own name at their computer."""
+    status, text, _ = ask(site, path, headers={"Host": "elsewhere.example"})
+    assert status == 403
+    assert "What peer support is" not in text
+
+
 def test_a_template_cannot_be_chosen_from_the_address(site: Server) -> None:
     """`?template=` is ignored: another one would bring in another host's stylesheets."""
     _, text, _ = ask(site, "/voila/render/home.ipynb?template=lab&theme=dark")

@@ -3,7 +3,8 @@
 from hypothesis import strategies as st
 
 from alongside.course import Course
-from alongside.scenario import Scenario, read_scenario
+from alongside.scenario import Scenario
+from alongside.scenario_reader import read_scenario
 
 _PIECES = (
     "---", "format: 1", "title: A", "skills: [reflecting]", "minutes: 3", "## Start", "## Start {#a}", "### Rubric",

@@ -11,7 +11,8 @@ from alongside.course import read_course
 from alongside.explore import Report, explore
 from alongside.paths import course_root
 from alongside.roleplay import earned, play, start
-from alongside.scenario import Scenario, read_scenario
+from alongside.scenario import Scenario
+from alongside.scenario_reader import read_scenario
 
 HEAD = "---\nformat: 1\ntitle: A talk\nskills: [reflecting]\nminutes: 5\n---\n\n"
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 
 from alongside.marking import answered, key, mark, score, valid_answer
-from alongside.question import Kind, read_bank
+from alongside.question import Kind
+from alongside.question_reader import read_bank
 from tests.course.generated import json_values
 from tests.course.kinds import BANK
 

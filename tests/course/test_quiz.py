@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alongside.question import Kind, read_bank
+from alongside.question import Kind
+from alongside.question_reader import read_bank
 from alongside.quiz import for_learner, from_dict
 from tests.course.generated import json_values
 from tests.course.kinds import BANK

@@ -30,6 +30,7 @@ HOME = "home.ipynb"
 _COOKIE = "alongside-visitor"
 _PAGE = re.compile(r"^(?:home|\d{2}-[a-z0-9-]+/(?:lesson|quiz))(?:\.[a-z]{2,3})?\.ipynb$")
 _YEAR = 365
+_OWN_COMPUTER = {"localhost", "127.0.0.1", "::1"}
 
 
 class CourseHandler(TornadoVoilaHandler):
@@ -102,7 +103,12 @@ class AlongsideVoila(Voila):
         self.root_dir = str(catalog.root / "modules")
         self.log_level = logging.ERROR  # what a learner reads in the terminal is the address, and real trouble
         self.config_file_paths: list[str] = []
-        self.tornado_settings = {"headers": HEADERS, "default_handler_class": NotHere}
+        self.tornado_settings = {
+            "headers": HEADERS,
+            "default_handler_class": NotHere,
+            # On one's own computer only its own names are answered: another site's name, pointed here, is refused.
+            "allow_remote_access": self.ip not in _OWN_COMPUTER,
+        }
         self.update_config(settings)
         super().initialize(argv if argv is not None else [])
 

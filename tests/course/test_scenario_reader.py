@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 
 from alongside.condition import Test as Part
-from alongside.scenario import Rating, read_scenario
+from alongside.scenario import Rating
+from alongside.scenario_reader import read_scenario
 from tests.course.awkward import AWKWARD
 from tests.course.generated import pages, read
 from tests.course.small import SCENARIO

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given
 
-from alongside.question import Kind, read_bank
+from alongside.question import Kind
+from alongside.question_reader import read_bank
 from tests.course.awkward import AWKWARD
 from tests.course.generated import pages
 from tests.course.kinds import BANK, FACTS
