@@ -107,7 +107,8 @@ class AlongsideVoila(Voila):
             "headers": HEADERS,
             "default_handler_class": NotHere,
             # On one's own computer only its own names are answered: another site's name, pointed here, is refused.
-            "allow_remote_access": self.ip not in _OWN_COMPUTER,
+            # A shared one has its proxy in front, which comes with the public name.
+            "allow_remote_access": self.shared or self.ip not in _OWN_COMPUTER,
         }
         self.update_config(settings)
         super().initialize(argv if argv is not None else [])
