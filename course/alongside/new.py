@@ -12,6 +12,7 @@ __all__ = ["NotMade", "new_module", "new_question", "new_scenario"]
 
 _NAME = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 _TEMPLATE = "_template"
+_QUESTION = "_question.md"
 
 
 class NotMade(Exception):
@@ -26,7 +27,7 @@ def new_module(catalog: Catalog, name: str) -> Path:
         raise NotMade(message)
     number = max((module.number for module in catalog.modules), default=0) + 1
     folder = catalog.root / "modules" / f"{number:02d}-{name}"
-    shutil.copytree(catalog.root / "modules" / _TEMPLATE, folder)
+    shutil.copytree(catalog.root / "modules" / _TEMPLATE, folder, ignore=shutil.ignore_patterns("_*"))
     title = name.replace("-", " ").capitalize()
     for path in folder.rglob("*.md"):
         path.write_text(path.read_text(encoding="utf-8").replace("New module", title), encoding="utf-8")
@@ -58,13 +59,10 @@ def new_question(catalog: Catalog, module: str, name: str) -> Path:
     if f"{{#{name}}}" in text:
         message = f"{catalog.shown(path)} has a question with the id {name} already. Choose another."
         raise NotMade(message)
-    source = (catalog.root / "modules" / _TEMPLATE / "practice.md").read_text(encoding="utf-8")
-    start = source.index("## ")
-    end = source.find("\n## ", start)
+    question = (catalog.root / "modules" / _TEMPLATE / _QUESTION).read_text(encoding="utf-8")
     title = name.replace("-", " ").capitalize()
-    lines = source[start : end if end > 0 else None].rstrip("\n").split("\n")
-    lines[0] = f"## {title} {{#{name}}}"
-    path.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
+    question = question.replace("A new question {#a-new-question}", f"{title} {{#{name}}}")
+    path.write_text(text + question, encoding="utf-8")
     _place(home / "lesson.md", f"{{{{ practice {name} }}}}")
     return path
 

@@ -35,6 +35,9 @@ def test_a_new_module_gets_the_next_number_and_passes_every_check(course: Path) 
     assert [str(fault) for fault in check_course(catalog)] == []
     assert explore(module.scenarios["a-first-hello"]).faults == ()
     assert build(catalog)[1] == ()
+    assert main(["new", "scenario", "listening", "on-the-bus"]) == 0
+    assert main(["new", "question", "listening", "what-she-meant"]) == 0
+    assert [str(fault) for fault in check_course(Catalog(course))] == []
 
 
 def test_a_new_scenario_is_placed_in_its_lesson_and_passes_every_check(course: Path) -> None:
