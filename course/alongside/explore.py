@@ -1,25 +1,19 @@
-"""Walk every state that a scenario can be in: what can be reached, what cannot, and the most that any path can earn.
+"""What can be reached in a scenario, what cannot, and the most that any path can earn.
 
-A state is the scene, the meters, the memory and, for replies that a loop can come back to, whether they were given
-before (since a reply gives its points once). There are finitely many, so what is said here is proved, not sampled.
+Every state is walked (see `states`), so what is said here is proved, not sampled.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from alongside.blocks import Fault
-from alongside.roleplay import State, available, follow, start
+from alongside.roleplay import available
 from alongside.scenario import Rating, Reply, Scenario
+from alongside.states import LIMIT, Clicks, Graph, Node, can_end, walk
 
-__all__ = ["LIMIT", "Report", "explore"]
-
-LIMIT = 60_000
-"""States after which a scenario is called too tangled: no person could follow it, and no author could mend it."""
-
-Clicks = tuple[str, ...]
+__all__ = ["Report", "explore"]
 
 
 @dataclass(frozen=True)
@@ -43,45 +37,22 @@ class Report:
     faults: tuple[Fault, ...]
 
 
-Node = tuple[State, frozenset[str]]
 Weigh = Callable[[Node, Reply], int]
-
-
-@dataclass
-class _Graph:
-    """The states as nodes, the replies between them, and how each node was first reached."""
-
-    scenario: Scenario
-    tracked: frozenset[str]
-    edges: dict[Node, list[tuple[Reply, Node]]] = field(default_factory=dict)
-    came: dict[Node, tuple[Node, Reply] | None] = field(default_factory=dict)
-    harms: dict[State, tuple[Node, Reply]] = field(default_factory=dict)
-    harmful: set[str] = field(default_factory=set)
-    full: bool = False
-
-    def clicks(self, node: Node) -> Clicks:
-        """The words of the replies that first led to a node."""
-        words: list[str] = []
-        step = self.came.get(node)
-        while step:
-            words.append(step[1].words)
-            step = self.came.get(step[0])
-        return tuple(reversed(words))
 
 
 def explore(scenario: Scenario) -> Report:
     """Walk a scenario. Its faults each name the line, and the replies that lead to the trouble."""
-    graph = _walk(scenario)
-    scenes = {node[0].scene for node in graph.edges} | {state.scene for state in graph.harms}
-    given = {reply.id for edges in graph.edges.values() for reply, _ in edges} | graph.harmful
-    ends = [node for node in graph.edges if scenario.by_id[node[0].scene].is_ending]
+    graph = walk(scenario)
+    scenes = {graph.states[node].scene for node in range(len(graph.edges))} | {state.scene for state in graph.harms}
+    given = {reply.id for edges in graph.edges for reply, _ in edges} | graph.harmful
+    ends = [node for node in range(len(graph.edges)) if graph.scene(node).is_ending]
     endings: dict[str, Clicks] = {}
     for node in ends:  # nodes stand in the order in which they were found, so the first is the nearest
-        endings.setdefault(node[0].scene, graph.clicks(node))
+        endings.setdefault(graph.states[node].scene, graph.clicks(node))
     for state, (node, reply) in graph.harms.items():
         if scenario.by_id[state.scene].is_ending:
             endings.setdefault(state.scene, (*graph.clicks(node), reply.words))
-    done = _can_end(graph, ends)
+    done = can_end(graph, ends)
     faults = [
         *_not_reached(scenario, scenes, given, graph),
         *_empty(scenario, graph),
@@ -92,10 +63,10 @@ def explore(scenario: Scenario) -> Report:
         faults.append(
             Fault(scenario.path, 1, f"This conversation can stand in more than {LIMIT} ways. Make it simpler.")
         )
-    totals = {skill: _most(graph, _points((skill,)), done)[0] for skill in scenario.skills}
-    _, best = _most(graph, _points(scenario.skills), done)
-    _, worst = _most(graph, _points(scenario.skills, -1), done)
-    longest, _ = _most(graph, _fresh(), done)
+    totals = {skill: _most(graph, _points(graph, (skill,)), done)[0] for skill in scenario.skills}
+    _, best = _most(graph, _points(graph, scenario.skills), done)
+    _, worst = _most(graph, _points(graph, scenario.skills, -1), done)
+    longest, _ = _most(graph, _fresh(graph), done)
     shortest = min((len(graph.clicks(node)) for node in ends), default=0)
     return Report(
         len(graph.edges), frozenset(scenes), frozenset(given), endings, totals, best, worst, longest, shortest,
@@ -103,99 +74,30 @@ def explore(scenario: Scenario) -> Report:
     )  # fmt: skip
 
 
-def _walk(scenario: Scenario) -> _Graph:
-    """Find every node, nearest first, so that the clicks to each are the fewest."""
-    graph = _Graph(scenario, _in_loops(scenario))
-    first: Node = (start(scenario), frozenset())
-    graph.came[first] = None
-    queue = deque([first])
-    while queue:
-        node = queue.popleft()
-        if len(graph.edges) >= LIMIT:
-            graph.full = True
-            break
-        edges: list[tuple[Reply, Node]] = []
-        for reply in available(scenario, node[0]):
-            state = follow(scenario, node[0], reply)
-            if reply.rating is Rating.HARM:  # shown, then taken again: the talk does not go on from there
-                graph.harmful.add(reply.id)
-                graph.harms.setdefault(state, (node, reply))
-                continue
-            after: Node = (state, node[1] | {reply.id} if reply.id in graph.tracked else node[1])
-            edges.append((reply, after))
-            if after not in graph.came:
-                graph.came[after] = (node, reply)
-                queue.append(after)
-        graph.edges[node] = edges
-    for edges in graph.edges.values():  # only nodes that were walked, when the walk was cut short
-        edges[:] = [(reply, after) for reply, after in edges if after in graph.edges]
-    return graph
-
-
-def _in_loops(scenario: Scenario) -> frozenset[str]:
-    """The replies that lead, in some number of steps, back to their own scene."""
-    leads = {
-        scene.id: {target.scene for reply in scene.replies for target in reply.targets} for scene in scenario.scenes
-    }
-    found = set()
-    for scene in scenario.scenes:
-        for reply in scene.replies:
-            if any(scene.id in _reach(leads, target.scene) for target in reply.targets):
-                found.add(reply.id)
-    return frozenset(found)
-
-
-def _reach(leads: Mapping[str, set[str]], scene: str) -> set[str]:
-    seen, todo = {scene}, [scene]
-    while todo:
-        for other in leads[todo.pop()] - seen:
-            seen.add(other)
-            todo.append(other)
-    return seen
-
-
-def _can_end(graph: _Graph, ends: Iterable[Node]) -> set[Node]:
-    """The nodes from which an ending can be reached."""
-    into: dict[Node, list[Node]] = {}
-    for node, edges in graph.edges.items():
-        for _, after in edges:
-            into.setdefault(after, []).append(node)
-    done = set(ends)
-    todo = list(done)
-    while todo:
-        for node in into.get(todo.pop(), ()):
-            if node not in done:
-                done.add(node)
-                todo.append(node)
-    return done
-
-
-def _points(skills: Iterable[str], sign: int = 1) -> Weigh:
+def _points(graph: Graph, skills: Iterable[str], sign: int = 1) -> Weigh:
     """Weigh a reply by the points it gives there: none when a loop came back to it."""
     wanted = frozenset(skills)
+    worth = {
+        reply.id: sign * sum(value for skill, value in reply.effects.points if skill in wanted)
+        for scene in graph.scenario.scenes
+        for reply in scene.replies
+    }
+    return lambda node, reply: 0 if reply.id in graph.before[node] else worth[reply.id]
 
-    def weigh(node: Node, reply: Reply) -> int:
-        if reply.id in node[1]:
-            return 0
-        return sign * sum(value for skill, value in reply.effects.points if skill in wanted)
 
-    return weigh
-
-
-def _fresh() -> Weigh:
+def _fresh(graph: Graph) -> Weigh:
     """Weigh each reply as one turn, once."""
-    return lambda node, reply: 0 if reply.id in node[1] else 1
+    return lambda node, reply: 0 if reply.id in graph.before[node] else 1
 
 
-def _most(graph: _Graph, weigh: Weigh, done: set[Node]) -> tuple[int, Clicks]:
+def _most(graph: Graph, weigh: Weigh, done: set[Node]) -> tuple[int, Clicks]:
     """Find the path from the start to an ending that weighs the most, and its replies in words.
 
     Rounds of relaxation: a loop weighs nothing (its replies were given before), so this comes to rest.
     """
-    first = next(iter(graph.edges))
-    weight: dict[Node, int] = {first: 0}
+    weight: dict[Node, int] = {0: 0}
     step: dict[Node, tuple[Node, Reply]] = {}
-    changed = [first]
+    changed = [0]
     while changed:
         following: dict[Node, None] = {}
         for node in changed:
@@ -207,7 +109,7 @@ def _most(graph: _Graph, weigh: Weigh, done: set[Node]) -> tuple[int, Clicks]:
                     weight[after], step[after] = value, (node, reply)
                     following[after] = None
         changed = list(following)
-    ends = [node for node in weight if graph.scenario.by_id[node[0].scene].is_ending]
+    ends = [node for node in weight if graph.scene(node).is_ending]
     if not ends:
         return 0, ()
     node = max(ends, key=lambda end: weight[end])
@@ -226,7 +128,7 @@ def _path(clicks: Clicks) -> str:
     return " Clicks: " + " > ".join(f'"{words}"' for words in clicks) if clicks else " This is so from the start."
 
 
-def _not_reached(scenario: Scenario, scenes: set[str], given: set[str], graph: _Graph) -> Iterable[Fault]:
+def _not_reached(scenario: Scenario, scenes: set[str], given: set[str], graph: Graph) -> Iterable[Fault]:
     if graph.full:
         return
     for scene in scenario.scenes:
@@ -242,7 +144,7 @@ def _not_reached(scenario: Scenario, scenes: set[str], given: set[str], graph: _
                         scenario.path, reply.line,
                         f'"{reply.words}" can never be chosen. Loosen its condition, or lead to this scene otherwise.',
                     )  # fmt: skip
-    taken = {(reply.id, after[0].scene) for edges in graph.edges.values() for reply, after in edges}
+    taken = {(reply.id, graph.states[after].scene) for edges in graph.edges for reply, after in edges}
     taken |= {(reply.id, state.scene) for state, (_, reply) in graph.harms.items()}
     for scene in scenario.scenes:
         for reply in scene.replies:
@@ -256,15 +158,15 @@ def _not_reached(scenario: Scenario, scenes: set[str], given: set[str], graph: _
                     )  # fmt: skip
 
 
-def _empty(scenario: Scenario, graph: _Graph) -> Iterable[Fault]:
+def _empty(scenario: Scenario, graph: Graph) -> Iterable[Fault]:
     """States in a scene that has replies, none of which can be chosen; and those where only harm can."""
     told: set[str] = set()
-    for node, edges in graph.edges.items():
-        scene = scenario.by_id[node[0].scene]
+    for node, edges in enumerate(graph.edges):
+        scene = graph.scene(node)
         if scene.is_ending or edges or scene.id in told or graph.full:
             continue
         told.add(scene.id)
-        if available(scenario, node[0]):
+        if available(scenario, graph.states[node]):
             text = f'In "{scene.title}" every reply is a Harm, so nobody can go on.'
         else:
             text = f'In "{scene.title}" nothing can be chosen.'
@@ -273,10 +175,10 @@ def _empty(scenario: Scenario, graph: _Graph) -> Iterable[Fault]:
         )
 
 
-def _stuck(scenario: Scenario, graph: _Graph, done: set[Node]) -> Iterable[Fault]:
+def _stuck(scenario: Scenario, graph: Graph, done: set[Node]) -> Iterable[Fault]:
     told: set[str] = set()
-    for node, edges in graph.edges.items():
-        scene = scenario.by_id[node[0].scene]
+    for node, edges in enumerate(graph.edges):
+        scene = graph.scene(node)
         if node in done or not edges or scene.id in told or graph.full:
             continue
         told.add(scene.id)
@@ -286,11 +188,13 @@ def _stuck(scenario: Scenario, graph: _Graph, done: set[Node]) -> Iterable[Fault
         )  # fmt: skip
 
 
-def _not_mendable(scenario: Scenario, graph: _Graph) -> Iterable[Fault]:
+def _not_mendable(scenario: Scenario, graph: Graph) -> Iterable[Fault]:
     """A talk that goes wrong must be mendable somewhere: a Rethink reply after which a Strong one can be given."""
-    wrong = [after for edges in graph.edges.values() for reply, after in edges if reply.rating is Rating.RETHINK]
-    strong = {node for node, edges in graph.edges.items() if any(reply.rating is Rating.STRONG for reply, _ in edges)}
-    if wrong and not graph.full and not _can_end(graph, strong).intersection(wrong):
+    wrong = [after for edges in graph.edges for reply, after in edges if reply.rating is Rating.RETHINK]
+    strong = [
+        node for node, edges in enumerate(graph.edges) if any(reply.rating is Rating.STRONG for reply, _ in edges)
+    ]
+    if wrong and not graph.full and not can_end(graph, strong).intersection(wrong):
         yield Fault(
             scenario.path, 1,
             "After a Rethink reply nothing can be mended. Let one of them lead to a scene with a Strong reply.",
