@@ -11,9 +11,10 @@ READY := .venv/.ready-$(STATE)
 PARTS := $(if $(LAB),lab,learn)
 NOTEBOOKS := modules assessments/source
 
-.PHONY: help open test check build bench style types spelling content built floors
+.PHONY: help open teach test check build bench style types spelling content built floors
 help:
 	@echo 'make open    open the course on this computer (LAB=1: in JupyterLab)'
+	@echo 'make teach   set up what marking needs, with nbgrader'
 	@echo 'make check   look for mistakes in the text and in the code'
 	@echo 'make build   make the notebooks from the text'
 	@echo 'make test    everything that `make check` does, and all tests, in a real browser too'
@@ -21,6 +22,10 @@ help:
 
 open: $(READY)-$(PARTS)
 	@$(BIN)/alongside open $(if $(LAB),--lab)
+
+teach: $(READY)-grade
+	@echo 'Ready. In this terminal type:  . .venv/bin/activate'
+	@echo 'Then:  alongside release empathy'
 
 build: $(READY)-learn
 	@$(BIN)/alongside build
@@ -63,7 +68,8 @@ test: check
 # its start, and jsonschema uses it only where it is installed.
 $(READY)-learn: HAVE := learn
 $(READY)-lab: HAVE := learn lab
-$(READY)-dev: HAVE := learn lab dev
+$(READY)-grade: HAVE := learn lab grade
+$(READY)-dev: HAVE := learn lab grade dev
 $(READY)-%:
 	@if ! grep -qF '$(CURDIR)/.venv' $(BIN)/pip 2>/dev/null || ! $(BIN)/python -c '' 2>/dev/null; then \
 	  found=; \
