@@ -186,10 +186,6 @@ class Catalog:
         other = {match[1] for path in files if (match := _LANGUAGE.search(path.name))}
         return (self.course.language, *sorted(other - {self.course.language}))
 
-    def in_language(self, language: str) -> Catalog:
-        """Give the same course in another language."""
-        return Catalog(self.root, language, self._environ)
-
 
 def open_catalog(start: Path | None = None, language: str = "") -> Catalog:
     """Open the course that `start` (or the working directory) belongs to."""

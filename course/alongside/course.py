@@ -56,7 +56,6 @@ class Course:
     """The shared facts of the course, from `course/course.yaml` and `course/sources.toml`."""
 
     title: str
-    tagline: str
     language: str
     skills: Mapping[str, Skill]
     meters: tuple[Meter, ...]
@@ -76,7 +75,6 @@ def read_course(root: Path) -> Course:
         data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  a safe loader
         return Course(
             title=data["title"],
-            tagline=data["tagline"],
             language=data["language"],
             skills={key: Skill(key, value["name"], value["means"]) for key, value in data["skills"].items()},
             meters=tuple(Meter(key, value["lowest"], value["highest"]) for key, value in data["meters"].items()),
