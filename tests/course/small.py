@@ -9,7 +9,6 @@ TODAY = date(2026, 12, 1)
 
 COURSE = """\
 title: Small
-tagline: A course for tests
 language: en
 skills:
   reflecting: {name: Reflecting, means: saying back what you hear}
