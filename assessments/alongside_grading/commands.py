@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
@@ -13,8 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from alongside.build import changed_by_hand
 from alongside.catalog import Catalog, open_catalog, private_bank
-from alongside.notebook import Notebook, digest, dump
+from alongside.notebook import Notebook, dump
 from alongside.question import Bank
 from alongside.quiz_notebook import source_notebook
 from alongside.store import write_bytes
@@ -104,14 +104,7 @@ def _bank(unit: str, catalog: Catalog) -> Bank:
 
 def _refuse_changed_by_hand(path: Path) -> None:
     """As `alongside build` does: what someone changed is theirs to put where it lasts."""
-    if not path.is_file():
-        return
-    try:
-        book = json.loads(path.read_bytes())
-        same = digest(book) == book["metadata"]["alongside"]["built"]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        same = False
-    if not same:
+    if changed_by_hand(path):
         message = (
             f"{_shown(path)} was changed by hand, so it was not overwritten. Copy your change into the file of "
             "questions, delete this notebook, and run this again."

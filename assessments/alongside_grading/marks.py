@@ -21,6 +21,7 @@ from alongside.marking import answered, score
 from alongside.paths import CourseNotFound
 from alongside.question import Bank
 from alongside.responses import FILE, Responses, read_responses
+from alongside_grading.answers import Words
 
 __all__ = ["Note", "find_bank", "intake", "mark"]
 
@@ -49,20 +50,24 @@ def mark(unit: str, question: str, key: Mapping[str, Any]) -> float:
 
 def intake(unit: str) -> Note:
     """Say how much was answered, and what was wrong with `responses.json`. Holds no word of the learner's."""
-    return _quietly(lambda: Note(_intake(unit, Path.cwd())), Note("The answers could not be read."))
+    return _quietly(lambda: Note(_intake(unit)), Note("The answers could not be read."))
 
 
-def find_bank(unit: str, start: Path) -> Bank | None:
-    """Find the graded bank of a unit from a folder of the course. None when there is none, or when it has faults."""
+def find_bank(unit: str) -> tuple[Bank | None, Words]:
+    """Find the graded bank of a unit from the working directory, and the course's words.
+
+    There is no bank when it is missing or has faults, and without a course no words either.
+    """
     try:
-        return open_catalog(start).bank(unit)[0]
+        catalog = open_catalog()
+        return catalog.bank(unit)[0], catalog.words
     except (CourseNotFound, OSError, ValueError):
-        return None
+        return None, {}
 
 
-def _intake(unit: str, here: Path) -> str:
+def _intake(unit: str) -> str:
     responses = _here(unit)
-    bank = find_bank(unit, here)
+    bank, _ = find_bank(unit)
     if bank is None:
         count = f"{len(responses.answers)} answered."
     else:

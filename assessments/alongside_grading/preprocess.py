@@ -14,14 +14,13 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_grade, is_solution
 
-from alongside.catalog import open_catalog
 from alongside.handin import as_cell, from_cell
 from alongside.marking import mark
 from alongside.notebook import KERNEL
-from alongside.paths import CourseNotFound
-from alongside.question import Bank, Kind, Question
+from alongside.question import Kind, Question
 from alongside.responses import FILE, read_responses
 from alongside_grading.answers import Words, show_answer
+from alongside_grading.marks import find_bank
 
 __all__ = ["FillWritten", "KeepOurCells", "MarkMissing", "PlainMarks", "ShowAnswers"]
 
@@ -169,7 +168,7 @@ class ShowAnswers(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Changed:
         """Add the cells to one marked copy."""
         unit = resources["nbgrader"]["assignment"]
-        bank, words = _bank(unit)
+        bank, words = find_bank(unit)
         if bank is None:
             return nb, resources
         folder = Path(resources.get("metadata", {}).get("path") or ".")
@@ -200,11 +199,3 @@ class ShowAnswers(NbGraderPreprocessor):
             self.log.warning("The answer to %s could not be shown beside its mark.", question.id)
             return []
         return [new_markdown_cell(text, id=f"answer-{question.id}"[:64])]
-
-
-def _bank(unit: str) -> tuple[Bank | None, Words]:
-    try:
-        catalog = open_catalog()
-        return catalog.bank(unit)[0], catalog.words
-    except (CourseNotFound, OSError, ValueError):
-        return None, {}

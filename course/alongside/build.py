@@ -15,7 +15,7 @@ from alongside.notebook import Notebook, code, digest, dump, markdown, notebook
 from alongside.quiz_notebook import learner_notebook, source_notebook
 from alongside.store import write_bytes
 
-__all__ = ["Built", "build", "out_of_date", "planned", "write"]
+__all__ = ["Built", "build", "changed_by_hand", "out_of_date", "planned", "write"]
 
 
 # Only public banks are built into the course: a private one never comes into its folders.
@@ -160,7 +160,7 @@ def build(catalog: Catalog) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
     for each in plan:
         if each.path.is_file() and each.path.read_bytes() == each.text.encode():
             continue
-        if _changed_by_hand(each.path):
+        if changed_by_hand(each.path):
             refused.append(
                 Fault(
                     each.shown,
@@ -187,8 +187,11 @@ def _notebooks(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def _changed_by_hand(path: Path) -> bool:
-    """Whether a notebook's words differ from those it was built with. Running or saving it changes none."""
+def changed_by_hand(path: Path) -> bool:
+    """Whether a notebook's words differ from those it was built with. Running or saving it changes none.
+
+    One that cannot be read counts as changed; one that is not there does not.
+    """
     if not path.is_file():
         return False
     try:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from alongside.notebook import Notebook, dump
-from alongside.responses import FILE, FORMAT
+from alongside.responses import FILE, as_data
 
 __all__ = ["HandIn", "as_cell", "from_cell", "hand_in", "listed_as"]
 
@@ -59,7 +59,7 @@ def hand_in(book: Notebook, unit: str, answers: Mapping[str, Any], name: str, no
     learner = listed_as(name)
     moment = now.astimezone(UTC)
     filled = {**book, "cells": [_filled(cell, answers) for cell in book["cells"]]}
-    saved = {"format": FORMAT, "unit": unit, "saved": moment.isoformat(timespec="seconds"), "answers": dict(answers)}
+    saved = as_data(unit, answers, moment)
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for filename, text in ((f"{unit}.ipynb", dump(filled)), (FILE, json.dumps(saved, indent=1))):

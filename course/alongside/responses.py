@@ -10,7 +10,7 @@ from pathlib import Path
 from alongside.marking import Answer
 from alongside.store import read_json, write_json
 
-__all__ = ["FILE", "LIMIT", "Responses", "read_responses", "write_responses"]
+__all__ = ["FILE", "LIMIT", "Responses", "as_data", "read_responses", "write_responses"]
 
 FILE = "responses.json"
 FORMAT = 1
@@ -29,10 +29,15 @@ class Responses:
     note: str = ""
 
 
+def as_data(unit: str, answers: Mapping[str, Answer], moment: datetime) -> dict[str, object]:
+    """Give what `responses.json` holds: the unit, the answers by question id, and when they were saved, in UTC."""
+    saved = moment.astimezone(UTC).isoformat(timespec="seconds")
+    return {"format": FORMAT, "unit": unit, "saved": saved, "answers": dict(answers)}
+
+
 def write_responses(path: Path, unit: str, answers: Mapping[str, Answer]) -> None:
     """Save answers in one step. Raises OSError when that cannot be done; what was saved before is then still there."""
-    saved = datetime.now(UTC).isoformat(timespec="seconds")
-    write_json(path, {"format": FORMAT, "unit": unit, "saved": saved, "answers": dict(answers)})
+    write_json(path, as_data(unit, answers, datetime.now(UTC)))
 
 
 def read_responses(path: Path, unit: str) -> Responses:
