@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-__all__ = ["Fact", "Fault", "Item", "Line", "Page", "Paragraph", "Section", "heading_slug", "parse"]
+__all__ = ["Fact", "Fault", "Item", "Line", "Page", "Paragraph", "Section", "facts_in", "heading_slug", "parse"]
 
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+)$")
 _ANCHOR = re.compile(r"\{#([^{}]*)\}$")
@@ -17,6 +17,7 @@ _BULLET = re.compile(r"^([ \t]*)[-*+][ \t]+(.*)$")
 _NUMBER = re.compile(r"^([ \t]*)\d{1,3}[.)][ \t]+(.*)$")
 _QUOTE = re.compile(r"^[ \t]*>[ \t]?(.*)$")
 _FACT = re.compile(r"^([A-Za-z][\w -]*?)[ \t]*:(?:[ \t]+(.*))?$")
+_FACTS = re.compile(r"^\*(?P<facts>[^*]+)\*$")
 _NESTED = 2  # columns of indentation from which an item belongs to the item above it
 
 
@@ -129,6 +130,18 @@ def heading_slug(title: str) -> str:
     """Give the identity of a heading: GitHub's rule, so that the links in a file also work on its page there."""
     kept = (char for char in unicodedata.normalize("NFC", title).lower() if char.isalnum() or char in " -_")
     return "".join(kept).strip().replace(" ", "-")
+
+
+def facts_in(text: str) -> tuple[tuple[str, str | None], ...] | None:
+    """Give what a line of facts in italics says: `*skill: reflecting · points: 1*` as names and values.
+
+    A part without a colon has None for a value. None for a line that is not in italics.
+    """
+    match = _FACTS.match(text)
+    if not match:
+        return None
+    parts = (part.partition(":") for part in match["facts"].split("·"))
+    return tuple((name.strip(), value.strip() if colon else None) for name, colon, value in parts)
 
 
 def parse(text: str, path: str) -> Page:

@@ -1,4 +1,4 @@
-"""Text becomes notebooks: `lesson.md` to `lesson.ipynb`, the home page, and the graded quizzes. One way only."""
+"""Text becomes notebooks: lessons, the home page, the glossary, the graded quizzes; and the page of what is covered."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from alongside.blocks import Fault, heading_slug
+from alongside.blocks import Fault
 from alongside.catalog import Catalog, Module
-from alongside.lesson import Activity, Lesson, Prose, cite
-from alongside.notebook import Notebook, code, digest, dump, markdown, notebook
+from alongside.coverage import coverage, page
+from alongside.notebook import Notebook, digest, dump
+from alongside.page_notebook import glossary_notebook, lesson_notebook
 from alongside.quiz_notebook import learner_notebook, source_notebook
 from alongside.store import write_bytes
 
@@ -24,21 +24,17 @@ _PUBLIC: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class Built:
-    """A notebook that the course's text makes, and where it goes."""
+    """A file that the course's text makes, where it goes, and its content."""
 
     path: Path
     shown: str
-    book: Notebook
-
-    @property
-    def text(self) -> str:
-        """The file's content."""
-        return dump(self.book)
+    text: str
 
 
 def planned(catalog: Catalog) -> tuple[tuple[Built, ...], tuple[Fault, ...]]:
     """Make every notebook in memory, in every language. Pages with faults are left out, and their faults told."""
-    found: list[Built] = []
+    covered = catalog.root / "course" / "COVERAGE.md"
+    found = [Built(covered, catalog.shown(covered), page(coverage(Catalog(catalog.root, environ=_PUBLIC))))]
     faults: list[Fault] = []
     for language in catalog.languages:
         made, wrong = _in_one_language(Catalog(catalog.root, language, _PUBLIC))
@@ -54,11 +50,15 @@ def _in_one_language(catalog: Catalog) -> tuple[list[Built], list[Fault]]:
     home, home_faults = catalog.home
     faults.extend(home_faults)
     if home:
-        found.append(_built(catalog, home, lesson_notebook(home, None, catalog)))
+        found.append(_built(catalog, home.path, lesson_notebook(home, None, catalog)))
+    glossary, glossary_faults = catalog.glossary
+    faults.extend(glossary_faults)
+    if glossary:
+        found.append(_built(catalog, glossary.path, glossary_notebook(glossary, catalog)))
     for module in catalog.modules:
         faults.extend(module.faults)
         if module.lesson:
-            found.append(_built(catalog, module.lesson, lesson_notebook(module.lesson, module, catalog)))
+            found.append(_built(catalog, module.lesson.path, lesson_notebook(module.lesson, module, catalog)))
         quiz, quiz_faults = _quiz(catalog, module)
         found.extend(quiz)
         faults.extend(quiz_faults)
@@ -71,9 +71,9 @@ def _is_in(language: str, path: Path) -> bool:
     return path.stem.endswith((f".{language}", f"-{language}"))
 
 
-def _built(catalog: Catalog, lesson: Lesson, book: Notebook) -> Built:
-    path = (catalog.root / lesson.path).with_suffix(".ipynb")
-    return Built(path, catalog.shown(path), book)
+def _built(catalog: Catalog, source: str, book: Notebook) -> Built:
+    path = (catalog.root / source).with_suffix(".ipynb")
+    return Built(path, catalog.shown(path), dump(book))
 
 
 def _quiz(catalog: Catalog, module: Module) -> tuple[list[Built], tuple[Fault, ...]]:
@@ -86,62 +86,13 @@ def _quiz(catalog: Catalog, module: Module) -> tuple[list[Built], tuple[Fault, .
     source = catalog.root / "assessments" / "source" / unit / f"{unit}.ipynb"
     learner = module.folder / f"quiz{unit.removeprefix(module.id).replace('-', '.')}.ipynb"
     return [
-        Built(source, catalog.shown(source), source_notebook(bank, words)),
-        Built(learner, catalog.shown(learner), learner_notebook(bank, words)),
+        Built(source, catalog.shown(source), dump(source_notebook(bank, words))),
+        Built(learner, catalog.shown(learner), dump(learner_notebook(bank, words))),
     ], faults
 
 
-def lesson_notebook(lesson: Lesson, module: Module | None, catalog: Catalog) -> Notebook:
-    """Make one lesson's notebook: text as it stands, and one folded line of code for each activity."""
-    words = catalog.words["lesson"]
-    other = f', "{lesson.language}"' if lesson.language != catalog.course.language else ""
-    opener = (
-        f'from alongside_widgets import lesson; course = lesson("{module.id}"{other})'
-        if module
-        else f"from alongside_widgets import home; course = home({other.removeprefix(', ')})"
-    )
-    cells = [
-        markdown("press", words["lab_button"], {"tags": ["lab-only"]}),
-        code("course", opener, {"tags": ["opener"]}),
-        markdown("title", _title(lesson, words)),
-    ]
-    translated = module is not None and other and catalog.unit(module) in catalog.bank_paths
-    quiz = f"quiz.{catalog.language}.ipynb" if translated else "quiz.ipynb"
-    cells.extend(
-        _prose(part, catalog) if isinstance(part, Prose) else _activity(part, words, quiz) for part in lesson.parts
-    )
-    book = notebook(cells, {"title": lesson.title})
-    book["metadata"]["alongside"] = {"language": lesson.language}
-    book["metadata"]["alongside"]["built"] = digest(book)
-    return book
-
-
-def _title(lesson: Lesson, words: Mapping[str, str]) -> str:
-    rows = [f"# {lesson.title}"]
-    if lesson.minutes:
-        rows.append(words["about_minutes"].format(minutes=lesson.minutes))
-    if lesson.note:
-        rows.append(f"**{words['content_note']}** {lesson.note}")
-    return "\n\n".join(rows)
-
-
-def _prose(part: Prose, catalog: Catalog) -> dict[str, Any]:
-    first = next((row for row in part.text.splitlines() if row.strip()), "text")
-    name = heading_slug(first.lstrip("# "))[:40].strip("-") or "text"
-    safe = "".join(char if char.isascii() else "-" for char in name)
-    return markdown(f"text-{safe}", cite(part.text, catalog.course.sources))
-
-
-def _activity(part: Activity, words: Mapping[str, str], quiz: str) -> dict[str, Any]:
-    if part.kind == "graded-quiz":
-        return markdown("graded-quiz", f"[{words['open_quiz']}]({quiz})")
-    call = part.kind.replace("-", "_")
-    names = ", ".join(json.dumps(name, ensure_ascii=False) for name in part.names)
-    return code(f"{part.kind}-{'-'.join(part.names)}"[:56].strip("-"), f"course.{call}({names})")
-
-
 def out_of_date(catalog: Catalog) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
-    """Name the built notebooks that differ from what the text makes now, and those that no text makes any more."""
+    """Name the built files that differ from what the text makes now, and those that no text makes any more."""
     plan, faults = planned(catalog)
     stale = [each.shown for each in plan if not each.path.is_file() or each.path.read_bytes() != each.text.encode()]
     expected = {each.path for each in plan}
@@ -150,7 +101,7 @@ def out_of_date(catalog: Catalog) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
 
 
 def build(catalog: Catalog) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
-    """Write every notebook that is out of date. Gives the paths that were written, and the faults that stopped others.
+    """Write every file that is out of date. Gives the paths that were written, and the faults that stopped others.
 
     A notebook that someone changed by hand is not overwritten; that is a fault which says what to do.
     """
@@ -160,7 +111,7 @@ def build(catalog: Catalog) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
     for each in plan:
         if each.path.is_file() and each.path.read_bytes() == each.text.encode():
             continue
-        if changed_by_hand(each.path):
+        if each.path.suffix == ".ipynb" and changed_by_hand(each.path):
             refused.append(
                 Fault(
                     each.shown,
@@ -176,7 +127,7 @@ def build(catalog: Catalog) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
 
 
 def write(built: Built) -> None:
-    """Write one notebook in one step."""
+    """Write one file in one step."""
     write_bytes(built.path, built.text.encode(), mode=0o644)
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from alongside.blocks import Fault
 from alongside.course import Course, read_course, read_words
+from alongside.glossary import Glossary, read_glossary
 from alongside.lesson import Lesson, read_lesson
+from alongside.objective import Design, read_design
 from alongside.paths import course_root
 from alongside.question import Bank, Question
 from alongside.question_reader import read_bank
@@ -82,6 +84,15 @@ class Module:
         path = self._catalog.localized(self.folder / "practice.md")
         return read_bank(read_text(path), self.path(path), self.id, self._course) if path.is_file() else (None, ())
 
+    @cached_property
+    def design(self) -> tuple[Design | None, tuple[Fault, ...]]:
+        """The objectives, as `design.md` gives them for trainers and authors, and its faults. Learners never see it."""
+        path = self.folder / "design.md"
+        if not path.is_file():
+            message = "This module does not say what it is for. Write its objectives in a file of this name."
+            return None, (Fault(self.path(path), 1, message),)
+        return read_design(read_text(path), self.path(path))
+
     @property
     def lesson(self) -> Lesson | None:
         """The lesson, or None when it has faults."""
@@ -140,6 +151,14 @@ class Catalog:
         if not path.is_file():
             return None, (Fault(self.shown(path), 1, "The course has no home page. Write one in a file of this name."),)
         return read_lesson(read_text(path), self.shown(path), self.course)
+
+    @cached_property
+    def glossary(self) -> tuple[Glossary | None, tuple[Fault, ...]]:
+        """The glossary, `modules/glossary.md`. None without faults means that there is none."""
+        path = self.localized(self.root / "modules" / "glossary.md")
+        if not path.is_file():
+            return None, ()
+        return read_glossary(read_text(path), self.shown(path), self.course)
 
     @cached_property
     def modules(self) -> tuple[Module, ...]:

@@ -15,6 +15,7 @@ GROUP = "alongside.commands"
 _OWN = {
     "check": "find every mistake in the course's text",
     "build": "make the notebooks from the text",
+    "coverage": "show what the course covers, and what it does not",
     "new": "start a module, a scenario or a question",
 }
 _OTHERS = {
@@ -28,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Gives 0 when all is well, 1 when something must be mended, 2 when the command is not clear."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     name, rest = (given[0], given[1:]) if given else ("", [])
-    own: dict[str, Callable[[list[str]], int]] = {"check": _check, "build": _build, "new": _new}
+    own: dict[str, Callable[[list[str]], int]] = {
+        "check": _check, "build": _build, "coverage": _coverage, "new": _new,
+    }  # fmt: skip
     try:
         if name in own:
             return own[name](rest)
@@ -51,15 +54,16 @@ def _help() -> str:
 
 def _check(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("alongside check", description=_OWN["check"])
-    parser.parse_args(arguments)
+    parser.add_argument("--release", action="store_true", help="also: no fact is stale, and everything is built")
+    options = parser.parse_args(arguments)
     from alongside.catalog import open_catalog  # noqa: PLC0415  each command loads only what it needs
-    from alongside.checks import check_course, reading_available  # noqa: PLC0415
+    from alongside.checks import check_course, check_for_release, reading_available  # noqa: PLC0415
 
     catalog = open_catalog()
     unread = [language for language in catalog.languages if not reading_available(language)]
     if unread:
         print(f"The reading grade is not checked in these languages: {', '.join(unread)}.", file=sys.stderr)
-    faults = check_course(catalog)
+    faults = check_for_release(catalog) if options.release else check_course(catalog)
     for fault in faults:
         print(fault)
     if faults:
@@ -86,7 +90,7 @@ def _build(arguments: list[str]) -> int:
     if options.check:
         stale, faults = out_of_date(catalog)
         for path in stale:
-            print(f"{path}:1: This notebook is out of date. Run `alongside build` and commit what it writes.")
+            print(f"{path}:1: This is out of date. Run `alongside build` and commit what it writes.")
     else:
         stale, faults = build(catalog)
         for path in stale:
@@ -94,8 +98,18 @@ def _build(arguments: list[str]) -> int:
     for fault in faults:
         print(fault)
     if not stale and not faults:
-        print("Every notebook is up to date.")
+        print("Everything that is built is up to date.")
     return 1 if faults or (options.check and stale) else 0
+
+
+def _coverage(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser("alongside coverage", description=_OWN["coverage"])
+    parser.parse_args(arguments)
+    from alongside.catalog import open_catalog  # noqa: PLC0415
+    from alongside.coverage import coverage, page  # noqa: PLC0415
+
+    print(page(coverage(open_catalog())), end="")
+    return 0
 
 
 def _new(arguments: list[str]) -> int:

@@ -9,7 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Course", "CrisisLine", "Meter", "Skill", "Source", "read_course", "read_words"]
+from alongside.blocks import Fault
+from alongside.facts import DatedFact, read_facts
+
+__all__ = ["Course", "Meter", "Skill", "Source", "read_course", "read_words"]
 
 
 @dataclass(frozen=True)
@@ -31,16 +34,6 @@ class Meter:
 
 
 @dataclass(frozen=True)
-class CrisisLine:
-    """Somewhere to turn on a hard day. `checked` is the day someone last made sure."""
-
-    name: str
-    how: str
-    where: str
-    checked: str
-
-
-@dataclass(frozen=True)
 class Source:
     """Where a claim comes from: what the learner reads, what it is in our words, and its address."""
 
@@ -53,15 +46,25 @@ class Source:
 
 @dataclass(frozen=True)
 class Course:
-    """The shared facts of the course, from `course/course.yaml` and `course/sources.toml`."""
+    """What the whole course shares: `course.yaml`, `sources.toml` and `facts.yaml`.
+
+    `crisis_names` are the facts that name somewhere to turn; `faults` are those of `facts.yaml`.
+    """
 
     title: str
     language: str
     skills: Mapping[str, Skill]
     meters: tuple[Meter, ...]
-    crisis: tuple[CrisisLine, ...]
+    crisis_names: tuple[str, ...]
     avoided: Mapping[str, str]
     sources: Mapping[str, Source]
+    facts: Mapping[str, DatedFact]
+    faults: tuple[Fault, ...]
+
+    @property
+    def crisis(self) -> tuple[DatedFact, ...]:
+        """Somewhere to turn on a hard day. One that is missing takes nothing else with it; a check tells of it."""
+        return tuple(self.facts[name] for name in self.crisis_names if name in self.facts)
 
 
 @lru_cache(maxsize=4)
@@ -70,6 +73,10 @@ def read_course(root: Path) -> Course:
     import yaml  # noqa: PLC0415  a third of the time that importing this package would take
 
     path = root / "course" / "course.yaml"
+    sources = _sources(root / "course" / "sources.toml")
+    told = root / "course" / "facts.yaml"
+    text = told.read_text(encoding="utf-8") if told.is_file() else ""
+    facts, faults = read_facts(text, "course/facts.yaml", sources)
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  a safe loader
@@ -78,11 +85,11 @@ def read_course(root: Path) -> Course:
             language=data["language"],
             skills={key: Skill(key, value["name"], value["means"]) for key, value in data["skills"].items()},
             meters=tuple(Meter(key, value["lowest"], value["highest"]) for key, value in data["meters"].items()),
-            crisis=tuple(
-                CrisisLine(line["name"], line["how"], line["where"], str(line["checked"])) for line in data["crisis"]
-            ),
+            crisis_names=tuple(data["crisis"]),
             avoided={str(key): str(value) for key, value in data["words-avoided"].items()},
-            sources=_sources(root / "course" / "sources.toml"),
+            sources=sources,
+            facts=facts,
+            faults=faults,
         )
     except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         message = f"{path}: this file cannot be used ({error}). Compare it with the last version that worked."

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alongside.blocks import Fault, parse
 from alongside.front import Front
+from alongside.prose import citations, fact_names
 
 if TYPE_CHECKING:
-    from alongside.course import Course, Source
+    from alongside.course import Course
 
-__all__ = ["ACTIVITIES", "Activity", "Lesson", "Prose", "citations", "cite", "read_lesson"]
+__all__ = ["ACTIVITIES", "Activity", "Lesson", "Prose", "read_lesson"]
 
 ACTIVITIES = {"roleplay": 1, "practice": None, "reflection": 1, "graded-quiz": 0, "progress": 0}
 """The activities a lesson can hold, with how many names each takes. None means any number; none at all means all."""
 
 _PLACE = re.compile(r"^\s*\{\{\s*(?P<body>[^{}]*?)\s*\}\}\s*$")
-_CITE = re.compile(r"\[@([a-z0-9-]+)\]")
 _MOST_MINUTES = 240
 
 
@@ -61,6 +60,11 @@ class Lesson:
         """The text alone, in order."""
         return tuple(part for part in self.parts if isinstance(part, Prose))
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The names of the dated facts that stand in its text, in order, each once."""
+        return tuple(dict.fromkeys(name for part in self.prose for name in fact_names(part.text)))
+
 
 def read_lesson(text: str, path: str, course: Course) -> tuple[Lesson | None, tuple[Fault, ...]]:
     """Read a lesson. With any fault there is no lesson, only the faults."""
@@ -96,30 +100,20 @@ def read_lesson(text: str, path: str, course: Course) -> tuple[Lesson | None, tu
             prose.append(row)
     close()
     for part in parts:
-        if isinstance(part, Prose):
+        for number, row in enumerate(part.text.split("\n"), part.line) if isinstance(part, Prose) else ():
             faults.extend(
-                Fault(path, part.line, f"There is no source called {name}. Add it to course/sources.toml.")
-                for name in citations(part.text)
+                Fault(path, number, f"There is no source called {name}. Add it to course/sources.toml.")
+                for name in citations(row)
                 if name not in course.sources
+            )
+            faults.extend(
+                Fault(path, number, f"There is no fact called {name}. Add it to course/facts.yaml.")
+                for name in fact_names(row)
+                if name not in course.facts
             )
     if faults:
         return None, tuple(sorted(faults, key=lambda fault: fault.line))
     return Lesson(path, title, minutes, note, tuple(parts), language), ()
-
-
-def citations(text: str) -> tuple[str, ...]:
-    """Give the sources that a text cites, in order, as written in `[@name]`."""
-    return tuple(_CITE.findall(text))
-
-
-def cite(text: str, sources: Mapping[str, Source]) -> str:
-    """Turn each `[@name]` into a link to that source, with words that say what it is."""
-
-    def link(match: re.Match[str]) -> str:
-        source = sources.get(match[1])
-        return f"([{source.short}]({source.url}))" if source else match[0]
-
-    return _CITE.sub(link, text)
 
 
 def _body(text: str) -> list[tuple[int, str]]:

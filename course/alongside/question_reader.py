@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from alongside.blocks import Fault, Item, Page, Section, parse
+from alongside.blocks import Fault, Item, Page, Section, facts_in, parse
 from alongside.course import Course
 from alongside.front import Front
 from alongside.question import Bank, Criterion, Kind, Option, Question, option_id
@@ -16,7 +16,6 @@ __all__ = ["read_bank"]
 _BOX = re.compile(r"^\[(?P<mark>[ xX=]?)\]\s*(?P<text>.*)$")
 _PAIR = re.compile(r"^(?P<left>.+?)\s*(?:→|->)\s*(?P<right>.+)$")
 _RANGE = re.compile(r"^(?P<low>-?\d+(?:[.,]\d+)?)(?:\s*(?:to|-|–)\s*(?P<high>-?\d+(?:[.,]\d+)?))?$")
-_FACTS = re.compile(r"^\*(?P<facts>[^*]+)\*$")
 _LEVEL = re.compile(r"^(?P<level>\d)\s*:\s*(?P<text>.+)$")
 _ID = re.compile(r"^[a-z][a-z0-9-]{1,60}$")
 _KNOWN = ("kind", "skill", "points", "source", "reviewed", "unit")
@@ -115,18 +114,17 @@ class _Reader:
         seen = False
         for paragraph in section.paragraphs:
             lines = list(paragraph.lines)
-            match = _FACTS.match(lines[0].text) if not seen else None
-            if match:
+            told = facts_in(lines[0].text) if not seen else None
+            if told is not None:
                 seen = True
-                for part in match["facts"].split("·"):
-                    name, colon, value = part.partition(":")
-                    if not colon or name.strip().lower() not in _KNOWN:
+                for name, value in told:
+                    if value is None or name.lower() not in _KNOWN:
                         self.fault(
                             lines[0].number,
-                            f'"{part.strip()}" is not a fact of a question. '
+                            f'"{name if value is None else f"{name}: {value}"}" is not a fact of a question. '
                             f"Use {', '.join(_KNOWN)}, each with a colon.",
                         )
-                    facts[name.strip().lower()] = value.strip()
+                    facts[name.lower()] = value or ""
                 lines = lines[1:]
             if lines:
                 stem.append((" ".join(line.text for line in lines), lines[0].number))

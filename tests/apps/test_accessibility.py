@@ -9,10 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from alongside.explore import explore
-from tests.apps.pages import CATALOG, EMPATHY, QUIZ, WORDS, begin, open_page, replies
+from tests.apps.pages import CATALOG, EMPATHY, GLOSSARY, LESSONS, QUIZ, WORDS, begin, open_page, replies
 from tests.apps.servers import Server
 
-PAGES = ["", "01-what-peer-support-is/lesson.ipynb", EMPATHY, QUIZ]
+PAGES = ["", GLOSSARY, QUIZ, *LESSONS]
 SERIOUS = {"serious", "critical"}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from alongside.catalog import Catalog
 from alongside.course import Course, read_course
-from tests.course.small import COURSE, FILES, SOURCES
+from tests.course.small import COURSE, DATED, FILES, SOURCES
 
 
 @pytest.fixture
@@ -35,4 +35,5 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     (root / "course").mkdir()
     (root / "course" / "course.yaml").write_text(COURSE, encoding="utf-8")
     (root / "course" / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    (root / "course" / "facts.yaml").write_text(DATED, encoding="utf-8")
     return read_course(root)

@@ -16,8 +16,7 @@ skills:
   noticing-distress: {name: Noticing distress, means: hearing a sign of danger}
 meters:
   trust: {lowest: -3, highest: 3}
-crisis:
-  - {name: A line, how: Call it, where: anywhere, checked: 2026-11-21}
+crisis: [line]
 words-avoided:
   client: the person
   committed suicide: died by suicide
@@ -29,6 +28,58 @@ short = "A book, 2020"
 about = "A book."
 url = "https://example.org/book"
 checked = 2026-11-21
+"""
+
+DATED = """\
+line:
+  title: A line
+  how: Call 999
+  claim: You can call 999 at any hour.
+  where: anywhere
+  source: book-2020
+  checked: 2026-11-21
+  stale: 2027-11-21
+"""
+
+DESIGN = """\
+# First: design
+
+## Objectives
+
+### Say back what one hears {#say-back}
+
+*samhsa: I, IX · icrc: mentoring-education*
+
+- taught: The talk
+- practiced: talk, heard, a-time
+- assessed: cut-off
+
+## Out of scope
+
+- Everything else.
+"""
+
+GLOSSARY = """\
+---
+format: 1
+title: What words mean
+---
+
+Each word here is used in a lesson.
+
+## Hearing {#hearing}
+
+*taught: first · related: talking · source: book-2020*
+
+To take in what a person says.
+
+- It takes time [@book-2020].
+
+## Talking {#talking}
+
+*taught: first*
+
+To say things.
 """
 
 WORDS = """\
@@ -61,7 +112,7 @@ minutes: 5
 
 ## The talk
 
-People like to be heard [@book-2020].
+People like [[hearing|to be heard]], and [[talking]] too [@book-2020]. [=line]
 
 {{ roleplay talk }}
 
@@ -180,7 +231,10 @@ Read about Dana first. Dana told a friend about her day, and the friend sat down
 FILES: Mapping[str, str] = {
     "course/course.yaml": COURSE,
     "course/sources.toml": SOURCES,
+    "course/facts.yaml": DATED,
     "course/words/en.toml": WORDS,
+    "modules/glossary.md": GLOSSARY,
+    "modules/01-first/design.md": DESIGN,
     "modules/home.md": HOME,
     "modules/01-first/lesson.md": LESSON,
     "modules/01-first/reflections.md": REFLECTIONS,

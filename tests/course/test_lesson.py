@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alongside.lesson import Activity, Prose, citations, cite, read_lesson
+from alongside.lesson import Activity, Prose, read_lesson
 from tests.course.generated import pages
 from tests.course.small import LESSON
 
@@ -38,13 +38,6 @@ def test_activities_stand_between_prose(course):
     assert isinstance(lesson.parts[0], Prose)
     assert lesson.parts[0].line == 7
     assert LESSON.split("\n")[lesson.prose[-1].line - 1] == "## Take with you"
-
-
-def test_a_citation_becomes_a_link_that_says_what_it_is(course):
-    """A known source is linked; an unknown one is left as it stands."""
-    assert cite("So [@book-2020].", course.sources) == "So ([A book, 2020](https://example.org/book))."
-    assert cite("So [@nobody].", course.sources) == "So [@nobody]."
-    assert citations("[@a] and [@b]") == ("a", "b")
 
 
 @pytest.mark.parametrize("text", ["{{ roleplay }}", "{{ practice }}{{ x }}", "{{}}", "{{ graded-quiz now }}"])

@@ -56,7 +56,7 @@ class CourseFolder:
 def make_course(root: Path) -> CourseFolder:
     """Lay out the shared files of the real course and one small bank."""
     (root / "course").mkdir(parents=True)
-    for name in ("course.yaml", "sources.toml"):
+    for name in ("course.yaml", "sources.toml", "facts.yaml"):
         shutil.copy(ROOT / "course" / name, root / "course")
     shutil.copytree(ROOT / "course" / "words", root / "course" / "words")
     questions = root / "assessments" / "questions"

@@ -22,6 +22,7 @@ PARTS = {
     "progress.js": ("progress",),
     "dom.js": ("save",),
     "unavailable.js": (),
+    "dated.js": (),
 }
 
 

@@ -28,7 +28,7 @@ __all__ = ["AlongsideVoila"]
 
 HOME = "home.ipynb"
 _COOKIE = "alongside-visitor"
-_PAGE = re.compile(r"^(?:home|\d{2}-[a-z0-9-]+/(?:lesson|quiz))(?:\.[a-z]{2,3})?\.ipynb$")
+_PAGE = re.compile(r"^(?:home|glossary|\d{2}-[a-z0-9-]+/(?:lesson|quiz))(?:\.[a-z]{2,3})?\.ipynb$")
 _YEAR = 365
 _OWN_COMPUTER = {"localhost", "127.0.0.1", "::1"}
 

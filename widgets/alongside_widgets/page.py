@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from alongside.catalog import Catalog, Module, open_catalog
+from alongside.facts import stale
 from alongside.question import Question
 from alongside.record import Record, Space, find_space
 from alongside_widgets.base import Activity
@@ -72,6 +73,19 @@ class _Page:
             except Exception:  # noqa: BLE001, S110  as above: one broken activity never takes the page with it
                 pass
         return Unavailable(kind, self._words, self._language)
+
+    def dated_facts(self, *names: str) -> Activity | None:
+        """Show a note when some of a page's dated facts were due for a new check before today; else nothing."""
+        if self._catalog is None:
+            return None
+        try:
+            from alongside_widgets.dated import Dated, today  # noqa: PLC0415  loaded only where a page has such facts
+
+            known = self._catalog.course.facts
+            due = stale((known[name] for name in names if name in known), today())
+            return Dated(due, self._words, self._language) if due else None
+        except Exception:  # noqa: BLE001  as above: the text itself shows the day of every check
+            return None
 
 
 class LessonPage(_Page):

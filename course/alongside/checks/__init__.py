@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from alongside.blocks import Fault, parse
+from alongside.blocks import Fault, Line, Page, Paragraph, parse
 from alongside.catalog import WALK, Catalog, Module, read_text
 from alongside.checks import language
 from alongside.checks.bank import check_bank, q16_no_near_duplicates
 from alongside.checks.course import check_shape
+from alongside.checks.design import Designed, check_design
+from alongside.checks.glossary import check_glossary
 from alongside.checks.lesson import Placed, check_lesson
 from alongside.checks.question import Asked, check_question
 from alongside.checks.reading import reading_available
+from alongside.checks.release import check_release
 from alongside.checks.scenario import check_scenario
 from alongside.checks.walk import check_walk
 from alongside.question import Bank
 
-__all__ = ["check_course", "reading_available"]
+__all__ = ["check_course", "check_for_release", "reading_available"]
 
 
 def check_course(catalog: Catalog, today: date | None = None) -> tuple[Fault, ...]:
@@ -27,12 +30,37 @@ def check_course(catalog: Catalog, today: date | None = None) -> tuple[Fault, ..
     `today` is the day from which the age of a review is counted. Gives the faults by file and line, each once.
     """
     today = today or datetime.now(UTC).date()
-    faults = {*check_shape(catalog), *_home(catalog)}
+    faults = {*check_shape(catalog), *_facts(catalog), *_home(catalog), *_glossary(catalog)}
     for module in catalog.modules:
         faults.update(_module(catalog, module, today))
     for unit in catalog.bank_paths:
         faults.update(_bank(catalog, unit, today))
+    return _in_order(faults)
+
+
+def check_for_release(catalog: Catalog, today: date | None = None) -> tuple[Fault, ...]:
+    """Hold the course against every rule, and against what must hold on the day of a release."""
+    today = today or datetime.now(UTC).date()
+    return _in_order({*check_course(catalog, today), *check_release(catalog, today)})
+
+
+def _in_order(faults: set[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(faults, key=lambda fault: (fault.path, fault.line, fault.message)))
+
+
+def _facts(catalog: Catalog) -> Iterator[Fault]:
+    """Hold the claims of `facts.yaml` against the rules for words, since learners read them inside a lesson."""
+    yield from catalog.course.faults
+    claims = tuple(Paragraph((Line(fact.claim, fact.line),)) for fact in catalog.course.facts.values())
+    page = Page("course/facts.yaml", {}, claims, (), ())
+    yield from language.words_we_avoid(page, catalog.course.avoided)
+    yield from language.sentences_are_short(page)
+    yield from language.lesson_reads_easily(page, catalog.course.language)
+
+
+def _glossary(catalog: Catalog) -> Iterator[Fault]:
+    yield from check_glossary(catalog)
+    yield from _lesson_text(catalog, catalog.localized(catalog.root / "modules" / "glossary.md"))
 
 
 def _home(catalog: Catalog) -> Iterator[Fault]:
@@ -56,11 +84,15 @@ def _module(catalog: Catalog, module: Module, today: date) -> Iterator[Fault]:
     if reflections.is_file():
         page = parse(read_text(reflections), catalog.shown(reflections))
         told = page.facts.get("lang")
-        yield from language.words_we_avoid(page, catalog.course.avoided)
-        yield from language.sentences_are_short(page)
+        yield from _words(catalog, page)
         yield from language.instructions_read_easily(
             page, told.value if told else catalog.course.language, "reflections"
         )
+    design, design_faults = module.design
+    yield from design_faults
+    if design:
+        bank, _ = catalog.bank(module.id)
+        yield from check_design(Designed(module, design, bank, module.id in catalog.bank_paths))
     yield from _conversations(catalog, module)
     practice_path = catalog.localized(module.folder / "practice.md")
     yield from _plain_text(catalog, practice_path)
@@ -102,9 +134,14 @@ def _questions(bank: Bank, today: date) -> Iterator[Fault]:
 
 def _plain_text(catalog: Catalog, path: Path) -> Iterator[Fault]:
     if path.is_file():
-        page = parse(read_text(path), catalog.shown(path))
-        yield from language.words_we_avoid(page, catalog.course.avoided)
-        yield from language.sentences_are_short(page)
+        yield from _words(catalog, parse(read_text(path), catalog.shown(path)))
+
+
+def _words(catalog: Catalog, page: Page) -> Iterator[Fault]:
+    claims = " ".join(f"{fact.claim} {fact.how}" for fact in catalog.course.facts.values())
+    yield from language.words_we_avoid(page, catalog.course.avoided)
+    yield from language.sentences_are_short(page)
+    yield from language.numbers_are_facts(page, claims)
 
 
 def _lesson_text(catalog: Catalog, path: Path) -> Iterator[Fault]:

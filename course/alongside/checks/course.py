@@ -94,11 +94,23 @@ def text_is_utf8(catalog: Catalog) -> Iterator[Fault]:
                     yield Fault(catalog.shown(path), number, message)
 
 
+def crisis_lines_are_facts(catalog: Catalog) -> Iterator[Fault]:
+    """What course.yaml names as somewhere to turn is a dated fact that says whom to call and how, and there is one."""
+    for name in catalog.course.crisis_names:
+        fact = catalog.course.facts.get(name)
+        if fact is None or not fact.how:
+            message = f"{name} is not a line to call. Add it to course/facts.yaml with `title: ...` and `how: ...`."
+            yield Fault("course/course.yaml", 1, message)
+    if not catalog.course.crisis_names:
+        yield Fault("course/course.yaml", 1, "There is nowhere to turn on a hard day. Write `crisis: [lifeline-988]`.")
+
+
 Rule = Callable[[Catalog], Iterator[Fault]]
 
 RULES: tuple[Rule, ...] = (
     there_are_modules, there_are_scenarios, there_are_questions, module_numbers_differ, module_names_differ,
     folders_are_modules, scenario_files_are_named, banks_belong_to_modules, text_is_utf8,
+    crisis_lines_are_facts,
 )  # fmt: skip
 
 

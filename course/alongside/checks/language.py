@@ -15,7 +15,8 @@ from alongside.checks.reading import grade, reading_available
 from alongside.checks.text import plain, sentences, unquoted, words
 
 __all__ = [
-    "Passage", "instructions_read_easily", "lesson_reads_easily", "passages", "sentences_are_short", "words_we_avoid",
+    "Passage", "instructions_read_easily", "lesson_reads_easily", "numbers_are_facts", "passages",
+    "sentences_are_short", "words_we_avoid",
 ]  # fmt: skip
 
 MOST_IN_SENTENCE = 25
@@ -80,6 +81,25 @@ def _block(block: Paragraph | Item) -> Iterator[Passage]:
         starts.append((place, number))
         place += len(text) + 1
     yield Passage(" ".join(text for text, _ in read), read[0][1], rows=tuple(starts))
+
+
+_NUMBER = re.compile(r"(?<![\w.-])(?:1-)?(?:\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}|[1-9]11|988)(?![\w-])")
+
+
+def numbers_are_facts(page: Page, claims: str) -> Iterator[Fault]:
+    """A number to call stands in some dated fact, so that a change of it is noticed in one place.
+
+    `claims` is the text of all facts. A full number belongs there alone: a lesson shows it by the fact's name.
+    """
+    for passage in passages(page):
+        for match in _NUMBER.finditer(passage.text):
+            long = len(match[0]) > 3  # noqa: PLR2004  988 and 911 are also words that people say
+            if long or match[0] not in claims:
+                message = (
+                    f"{match[0]} is a number to call, and numbers change. "
+                    "Write it in course/facts.yaml, and its name here."
+                )
+                yield Fault(page.path, passage.line_at(match.start()), message)
 
 
 @lru_cache(maxsize=4)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from alongside.prose import without_marks
+
 __all__ = ["asks", "bare", "longer", "plain", "sentences", "unquoted", "words"]
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
@@ -21,7 +23,7 @@ _BY_WORDS = 4
 
 def plain(text: str) -> str:
     """Give the words of a piece of Markdown as they are read: links by their text, no marks, no citations."""
-    text = _CITE.sub("", _CODE.sub(" ", text))
+    text = without_marks(_CITE.sub("", _CODE.sub(" ", text)))
     return _MARKS.sub("", _LINK.sub(r"\1", _IMAGE.sub(r"\1", text)))
 
 

@@ -1,0 +1,115 @@
+"""The notebooks that are read as pages: a lesson, the home page, and the glossary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from alongside.blocks import heading_slug
+from alongside.catalog import Catalog, Module
+from alongside.glossary import Glossary, Term
+from alongside.lesson import Activity, Lesson, Prose
+from alongside.notebook import Notebook, code, digest, markdown, notebook
+from alongside.prose import cite, fact_names, set_text, with_facts
+
+__all__ = ["glossary_notebook", "lesson_notebook"]
+
+
+def lesson_notebook(lesson: Lesson, module: Module | None, catalog: Catalog) -> Notebook:
+    """Make one lesson's notebook: text as it stands, and one folded line of code for each activity.
+
+    Without a module it is the home page's.
+    """
+    words = catalog.words["lesson"]
+    other = f', "{lesson.language}"' if lesson.language != catalog.course.language else ""
+    opener = (
+        f'from alongside_widgets import lesson; course = lesson("{module.id}"{other})'
+        if module
+        else f"from alongside_widgets import home; course = home({other.removeprefix(', ')})"
+    )
+    translated = module is not None and other and catalog.unit(module) in catalog.bank_paths
+    quiz = f"quiz.{catalog.language}.ipynb" if translated else "quiz.ipynb"
+    glossary, _ = catalog.glossary
+    cells = [
+        *_opening(opener, _title(lesson, words), words, lesson.facts),
+        *(
+            _prose(part, catalog, glossary) if isinstance(part, Prose) else _activity(part, words, quiz)
+            for part in lesson.parts
+        ),
+    ]
+    return _page(cells, lesson.title, lesson.language)
+
+
+def glossary_notebook(glossary: Glossary, catalog: Catalog) -> Notebook:
+    """Make the glossary's page: an index, then each term under its own heading, in the order of its name."""
+    terms = sorted(glossary.terms.values(), key=lambda term: term.name.casefold())
+    other = f'"{glossary.language}"' if glossary.language != catalog.course.language else ""
+    held = tuple(dict.fromkeys(name for text in glossary.texts for name in fact_names(text)))
+    opening = "\n\n".join((f"# {glossary.title}", *glossary.opening))
+    index = "\n".join(f"- [{term.name}](#{term.heading})" for term in terms)
+    cells = [
+        *_opening(
+            f"from alongside_widgets import home; course = home({other})", opening, catalog.words["lesson"], held
+        ),
+        markdown("index", index),
+        *(markdown(f"term-{term.id}", _term(term, glossary, catalog)) for term in terms),
+    ]
+    return _page(cells, glossary.title, glossary.language)
+
+
+def _opening(opener: str, title: str, words: Mapping[str, str], facts: Iterable[str]) -> Iterable[dict[str, Any]]:
+    """Give the cells that every page starts with. Where it holds dated facts, the last tells of those gone stale."""
+    yield markdown("press", words["lab_button"], {"tags": ["lab-only"]})
+    yield code("course", opener, {"tags": ["opener"]})
+    yield markdown("title", title)
+    names = ", ".join(json.dumps(name) for name in facts)
+    if names:
+        yield code("dated-facts", f"course.dated_facts({names})")
+
+
+def _page(cells: Iterable[dict[str, Any]], title: str, language: str) -> Notebook:
+    book = notebook(list(cells), {"title": title})
+    book["metadata"]["alongside"] = {"language": language}
+    book["metadata"]["alongside"]["built"] = digest(book)
+    return book
+
+
+def _title(lesson: Lesson, words: Mapping[str, str]) -> str:
+    rows = [f"# {lesson.title}"]
+    if lesson.minutes:
+        rows.append(words["about_minutes"].format(minutes=lesson.minutes))
+    if lesson.note:
+        rows.append(f"**{words['content_note']}** {lesson.note}")
+    return "\n\n".join(rows)
+
+
+def _prose(part: Prose, catalog: Catalog, glossary: Glossary | None) -> dict[str, Any]:
+    first = next((row for row in part.text.splitlines() if row.strip()), "text")
+    name = heading_slug(first.lstrip("# "))[:40].strip("-") or "text"
+    safe = "".join(char if char.isascii() else "-" for char in name)
+    text = set_text(part.text, catalog.course, glossary.terms if glossary else {}, catalog.words)
+    return markdown(f"text-{safe}", text)
+
+
+def _activity(part: Activity, words: Mapping[str, str], quiz: str) -> dict[str, Any]:
+    if part.kind == "graded-quiz":
+        return markdown("graded-quiz", f"[{words['open_quiz']}]({quiz})")
+    call = part.kind.replace("-", "_")
+    names = ", ".join(json.dumps(name, ensure_ascii=False) for name in part.names)
+    return code(f"{part.kind}-{'-'.join(part.names)}"[:56].strip("-"), f"course.{call}({names})")
+
+
+def _term(term: Term, glossary: Glossary, catalog: Catalog) -> str:
+    said = catalog.words["glossary"]
+    source = f" [@{term.source}]" if term.source else ""
+    rows = [f"## {term.name}", f"{term.meaning}{source}"]
+    if term.facts:
+        rows.append("\n".join(f"- {fact}" for fact in term.facts))
+    near = [glossary.terms[name] for name in term.related if name in glossary.terms]
+    if near:
+        rows.append(f"{said['related']} " + ", ".join(f"[{each.name}](#{each.heading})" for each in near))
+    module = next((each for each in catalog.modules if each.id == term.taught), None)
+    if module and module.lesson:
+        rows.append(f"{said['taught']} [{module.lesson.title}]({module.folder.name}/lesson.ipynb)")
+    return cite(with_facts("\n\n".join(rows), catalog.course, catalog.words), catalog.course.sources)
