@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from alongside.build import build, out_of_date, planned
+from alongside.build import Built, build, out_of_date, planned
 from alongside.catalog import Catalog
 from alongside.cli import main
 from alongside.paths import course_root
@@ -25,16 +25,30 @@ def course(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def notebooks() -> list[Built]:
+    """Give every notebook that the course's text makes."""
+    return [built for built in planned(Catalog(ROOT))[0] if built.path.suffix == ".ipynb"]
+
+
 def test_what_is_committed_is_what_the_text_makes() -> None:
     """Nothing in the repository is out of date, and every page that should be built is."""
     stale, faults = out_of_date(Catalog(ROOT))
     assert (stale, faults) == ((), ())
-    assert len(planned(Catalog(ROOT))[0]) >= 5
+    assert len(notebooks()) >= 5
+
+
+def test_the_page_of_what_is_covered_is_built_with_the_notebooks(course: Path) -> None:
+    """An objective that is changed makes it out of date, and `alongside build` mends it without asking."""
+    design = course / "modules" / "02-empathy" / "design.md"
+    design.write_text(design.read_text(encoding="utf-8").replace("*samhsa: VIII", "*samhsa: VII"), encoding="utf-8")
+    assert out_of_date(Catalog(course))[0] == ("course/COVERAGE.md",)
+    assert build(Catalog(course)) == (("course/COVERAGE.md",), ())
+    assert out_of_date(Catalog(course))[0] == ()
 
 
 def test_every_built_notebook_is_valid_and_code_cells_are_one_folded_line_without_outputs() -> None:
     """A learner in JupyterLab sees one folded line where there is code, and nothing was saved with the page."""
-    for built in planned(Catalog(ROOT))[0]:
+    for built in notebooks():
         book = nbformat.reads(built.text, as_version=4)
         nbformat.validate(book)
         for cell in book.cells:
@@ -47,8 +61,8 @@ def test_every_built_notebook_is_valid_and_code_cells_are_one_folded_line_withou
 def test_the_first_line_of_a_page_in_jupyterlab_says_which_button_to_press() -> None:
     """It stands in a cell that the web page leaves out."""
     words = Catalog(ROOT).words["lesson"]["lab_button"]
-    for built in planned(Catalog(ROOT))[0]:
-        first = built.book["cells"][0]
+    for built in notebooks():
+        first = json.loads(built.text)["cells"][0]
         assert "".join(first["source"]) == words
         assert first["metadata"]["tags"] == ["lab-only"]
 
@@ -57,7 +71,9 @@ def test_an_edited_lesson_is_out_of_date_until_it_is_built(course: Path, monkeyp
     """`alongside build --check` exits with 1 and names the notebook; `alongside build` mends it."""
     monkeypatch.chdir(course)
     lesson = course / "modules" / "02-empathy" / "lesson.md"
-    lesson.write_text(lesson.read_text(encoding="utf-8").replace("## Silence", "## A silence"), encoding="utf-8")
+    lesson.write_text(
+        lesson.read_text(encoding="utf-8").replace("a long silence", "a silent stretch"), encoding="utf-8"
+    )
     assert main(["build", "--check"]) == 1
     assert out_of_date(Catalog(course))[0] == ("modules/02-empathy/lesson.ipynb",)
     assert main(["build"]) == 0
