@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -31,13 +32,12 @@ def lesson_notebook(lesson: Lesson, module: Module | None, catalog: Catalog) -> 
     translated = module is not None and other and catalog.unit(module) in catalog.bank_paths
     quiz = f"quiz.{catalog.language}.ipynb" if translated else "quiz.ipynb"
     glossary, _ = catalog.glossary
-    cells = [
-        *_opening(opener, _title(lesson, words), words, lesson.facts),
-        *(
-            _prose(part, catalog, glossary) if isinstance(part, Prose) else _activity(part, words, quiz)
-            for part in lesson.parts
-        ),
-    ]
+    cells = list(_opening(opener, _title(lesson, words), words, lesson.facts))
+    for part in lesson.parts:
+        if isinstance(part, Prose):
+            cells.extend(_prose(text, catalog, glossary) for text in _apart(part.text, words["one_page"]))
+        else:
+            cells.append(_activity(part, words, quiz))
     return _page(cells, lesson.title, lesson.language)
 
 
@@ -84,12 +84,21 @@ def _title(lesson: Lesson, words: Mapping[str, str]) -> str:
     return "\n\n".join(rows)
 
 
-def _prose(part: Prose, catalog: Catalog, glossary: Glossary | None) -> dict[str, Any]:
-    first = next((row for row in part.text.splitlines() if row.strip()), "text")
-    name = heading_slug(first.lstrip("# "))[:40].strip("-") or "text"
+def _apart(text: str, title: str) -> Iterable[str]:
+    """Give the part under one heading as a text of its own, so that it can be printed alone."""
+    found = re.search(rf"^## {re.escape(title)}$.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    pieces = (text[: found.start()], found[0], text[found.end() :]) if found else (text,)
+    yield from (piece.strip("\n") for piece in pieces if piece.strip())
+
+
+def _prose(text: str, catalog: Catalog, glossary: Glossary | None) -> dict[str, Any]:
+    first = next((row for row in text.splitlines() if row.strip()), "text").lstrip("# ")
+    name = heading_slug(first)[:40].strip("-") or "text"
     safe = "".join(char if char.isascii() else "-" for char in name)
-    text = set_text(part.text, catalog.course, glossary.terms if glossary else {}, catalog.words)
-    return markdown(f"text-{safe}", text)
+    tags = {"tags": ["one-page"]} if first == catalog.words["lesson"]["one_page"] else None
+    return markdown(
+        f"text-{safe}", set_text(text, catalog.course, glossary.terms if glossary else {}, catalog.words), tags
+    )
 
 
 def _activity(part: Activity, words: Mapping[str, str], quiz: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.apps.conftest import Seen
-from tests.apps.pages import CATALOG, WORDS, focused, open_page, press
+from tests.apps.pages import CATALOG, LESSONS, WORDS, focused, open_page, press
 from tests.apps.servers import Server, copy_course, open_site
 
 HARM = "05-harm-reduction/lesson.ipynb"
@@ -47,6 +47,21 @@ def test_the_glossary_is_one_link_away_and_leads_back_to_a_lesson(page: Page, si
     taught.get_by_role("link", name=title, exact=True).first.click()
     expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
     assert seen.errors == []
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_the_summary_of_a_lesson_prints_on_one_page(page: Page, site: Server, path: str) -> None:
+    """The button prints the summary with the lesson's name and nothing else, and it fits on a sheet."""
+    page.add_init_script("window.print = () => {}")
+    open_page(page, site, path)
+    page.get_by_role("button", name=WORDS["page"]["print_one"]).click()
+    page.emulate_media(media="print")
+    lesson = next(module.lesson for module in CATALOG.modules if path.startswith(module.folder.name))
+    expect(page.get_by_role("heading", name=WORDS["lesson"]["one_page"])).to_be_visible()
+    expect(page.get_by_text(f"{CATALOG.course.title}: {lesson.title}")).to_be_visible()
+    expect(page.get_by_role("heading", level=2)).to_have_count(1)
+    sheet = page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "15mm"))
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
 
 
 @pytest.fixture(scope="module")

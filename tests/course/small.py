@@ -83,6 +83,9 @@ To say things.
 """
 
 WORDS = """\
+[lesson]
+one_page = "On one page"
+
 [buttons]
 go = "Go on"
 """

@@ -93,6 +93,19 @@ def test_a_lesson_that_takes_much_longer_than_it_says_is_told(told):
     assert "modules/01-first/lesson.md:1: This lesson says 5 minutes, and its parts add up to about 11." in told(TODAY)
 
 
+def test_a_lesson_without_a_summary_or_with_a_long_one_is_told(minimal_course, told):
+    """Something to put on the wall has to fit on a sheet."""
+    where = "modules/01-first/lesson.md"
+    assert f"{where}:1: This lesson has no summary to print. Write one under `## On one page`." in told(TODAY)
+    lesson = minimal_course / where
+    text = lesson.read_text(encoding="utf-8")
+    for count, fault in ((220, False), (221, True)):
+        summary = "## On one page\n\n" + "word " * count + "\n\n## Take"
+        lesson.write_text(text.replace("## Take", summary), encoding="utf-8")
+        long = f"{where}:23: The summary has {count} words; 220 fit on one page. Leave some out."
+        assert (long in told(TODAY)) is fault
+
+
 def test_what_is_not_built_is_told(told, monkeypatch):
     """A page that the text has left behind does not go out."""
     monkeypatch.setattr("alongside.checks.release.out_of_date", lambda _: (("modules/home.ipynb",), ()))

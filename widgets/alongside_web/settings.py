@@ -35,7 +35,7 @@ _CELL_SECONDS = 60
 def voila_settings(catalog: Catalog, *, lab: bool) -> Config:
     """Give Voila's settings for this course. `lab` puts a link to JupyterLab on each page."""
     crisis = [{"name": line.title, "how": line.how, "where": line.where} for line in catalog.course.crisis]
-    page = {"words": dict(catalog.words["page"]), "crisis": crisis, "lab": lab}
+    page = {"words": dict(catalog.words["page"]), "crisis": crisis, "lab": lab, "course": catalog.course.title}
     return Config(
         {
             "VoilaConfiguration": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from alongside.blocks import Fault
+from alongside.blocks import Fault, parse
 from alongside.build import out_of_date
 from alongside.cast import read_cast
 from alongside.catalog import Catalog, read_text
@@ -16,6 +16,7 @@ from alongside.prose import fact_names
 
 __all__ = ["RULES", "check_release"]
 
+MOST_ON_ONE_PAGE = 220
 _FACTS = "course/facts.yaml"
 _CAST = "course/cast.md"
 _COVERAGE = "course/COVERAGE.md"
@@ -93,6 +94,21 @@ def minutes_are_honest(catalog: Catalog, today: date) -> Iterator[Fault]:  # noq
             yield Fault(module.path(module.folder / "lesson.md"), 1, message)
 
 
+def lessons_have_a_summary(catalog: Catalog, today: date) -> Iterator[Fault]:  # noqa: ARG001  as above
+    """Every lesson has a part that sums it up and fits on one printed page."""
+    title = catalog.words["lesson"]["one_page"]
+    for module in catalog.modules:
+        path = module.folder / "lesson.md"
+        found = [part for part in parse(read_text(path), "").sections if part.title == title] if path.is_file() else []
+        if not found:
+            yield Fault(module.path(path), 1, f"This lesson has no summary to print. Write one under `## {title}`.")
+        for part in found:
+            count = sum(len(block.text.split()) for block in part.blocks)
+            if count > MOST_ON_ONE_PAGE:
+                message = f"The summary has {count} words; {MOST_ON_ONE_PAGE} fit on one page. Leave some out."
+                yield Fault(module.path(path), part.line, message)
+
+
 def people_are_in_the_cast(catalog: Catalog, today: date) -> Iterator[Fault]:  # noqa: ARG001  as above
     """Everyone who speaks is in the cast sheet with the conversations they speak in, and nobody else is."""
     path = catalog.root / _CAST
@@ -127,7 +143,7 @@ Rule = Callable[[Catalog, date], Iterator[Fault]]
 
 RULES: tuple[Rule, ...] = (
     facts_are_fresh, facts_are_used, objectives_are_assessed, everything_serves_an_objective, categories_are_served,
-    minutes_are_honest, people_are_in_the_cast, everything_is_built,
+    minutes_are_honest, lessons_have_a_summary, people_are_in_the_cast, everything_is_built,
 )  # fmt: skip
 
 
