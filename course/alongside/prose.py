@@ -24,6 +24,7 @@ _CITE = re.compile(r"\[@([a-z0-9-]+)\]")
 _DATED = re.compile(r"\[=([a-z0-9-]+)\]")
 _TERM = re.compile(r"\[\[([a-z0-9-]+)(?:\|([^\[\]|]+))?\]\]")
 _BLANK = re.compile(r"\n[ \t]*\n")
+_LISTED = re.compile(r"\s*(?:[-*+] |\d{1,3}[.)] |\|)")
 
 Words = Mapping[str, Mapping[str, str]]
 
@@ -90,16 +91,18 @@ def set_text(text: str, course: Course, glossary: Mapping[str, Term], words: Wor
     """Turn an author's text into the Markdown of a notebook's cell.
 
     Under each paragraph that marks terms stands a `details` for each: it opens in place with a tap or a key, in
-    JupyterLab and on the web, without a script. Terms, meanings and addresses are the course's own words, and are
-    escaped all the same.
+    JupyterLab and on the web, without a script. Where a list or a table follows, it stands under that, so that nothing
+    comes between "These are the signs" and the signs.
     """
-    paragraphs = []
-    for paragraph in _BLANK.split(text):
-        shown = _TERM.sub(lambda match: _shown(match, glossary), paragraph)
-        paragraphs.append(shown)
-        paragraphs.extend(
-            _opened(glossary[name], course, words) for name in dict.fromkeys(term_names(paragraph)) if name in glossary
-        )
+    paragraphs: list[str] = []
+    waiting: dict[str, None] = {}
+    blocks = _BLANK.split(text)
+    for paragraph, following in zip(blocks, [*blocks[1:], ""], strict=True):
+        paragraphs.append(_TERM.sub(lambda match: _shown(match, glossary), paragraph))
+        waiting.update(dict.fromkeys(name for name in term_names(paragraph) if name in glossary))
+        if not _LISTED.match(following):
+            paragraphs.extend(_opened(glossary[name], course, words) for name in waiting)
+            waiting.clear()
     return cite(with_facts("\n\n".join(paragraphs), course, words), course.sources)
 
 

@@ -48,6 +48,14 @@ def test_a_term_is_shown_in_the_authors_words_and_opens_under_its_paragraph(cour
     assert (end, rest) == ("</details>", "More.")
 
 
+def test_nothing_comes_between_a_list_and_the_line_that_leads_to_it(course):
+    """A meaning stands under the list or the table that follows its paragraph."""
+    glossary, _ = read_glossary(GLOSSARY, "glossary.md", course)
+    for listed in ("- One.\n- Two.", "1. One.\n\n2. Two.", "| A | B |\n| --- | --- |"):
+        made = set_text(f"These are the signs of [[hearing]].\n\n{listed}\n\nMore.", course, glossary.terms, WORDS)
+        assert made.startswith(f"These are the signs of *hearing*.\n\n{listed}\n\n<details>")
+
+
 def test_a_text_without_marks_reads_as_it_did(course):
     """A paragraph that marks nothing is not changed."""
     text = "One.\n\n- two\n- three\n\n> four"
