@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from alongside.catalog import Catalog
-from alongside.checks import check_course
+from alongside.checks import check_course, check_for_release
 from alongside.explore import explore
+from alongside.question import Kind
 from alongside.roleplay import play
 from alongside.scenario import Rating
 
@@ -52,3 +53,37 @@ def test_a_conversation_has_a_walk(scenario):
     assert walk.is_file()
     ratings = {reply.rating for scene in scenario.scenes for reply in scene.replies}
     assert {Rating.STRONG, Rating.RETHINK} <= ratings
+
+
+@pytest.mark.parametrize("module", CATALOG.modules, ids=lambda module: module.id)
+def test_a_module_holds_what_the_course_promises(module):
+    """Talks long enough to go wrong and be mended, writing that asks nothing private, enough to practise and mark."""
+    assert len(module.scenarios) >= 3
+    for scenario in module.scenarios.values():
+        assert len(scenario.scenes) >= 8, scenario.id
+        assert explore(scenario).longest >= 6, scenario.id
+    assert len(module.reflections) >= 3
+    assert all(reflection.other for reflection in module.reflections.values())
+    kinds = [question.kind for question in module.questions.values()]
+    assert len(kinds) >= 15
+    assert {Kind.ORDER, Kind.MATCH} & set(kinds)
+    bank, _ = CATALOG.bank(module.id)
+    written = [question for question in bank.questions if question.kind is Kind.WRITTEN]
+    assert len(written) >= 2
+    assert len(bank.questions) - len(written) >= 12
+    assert 45 <= module.lesson.minutes <= 90
+    assert module.lesson.note
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
+def test_what_a_conversation_remembers_comes_back(scenario):
+    """Something that was said is remembered, and heard of again in another scene."""
+    said = {(word, scene.id) for scene in scenario.scenes for reply in scene.replies for word in reply.effects.remember}
+    asked = {(test.name, scene.id) for scene in scenario.scenes for heard in scene.heard for test in heard.when}
+    assert any(word == name and where != scene for word, where in said for name, scene in asked)
+
+
+def test_the_course_is_ready_for_a_release_but_for_the_day():
+    """All that a release asks holds on the day that the facts were last looked up; later days are for a person."""
+    day = max(fact.checked for fact in CATALOG.course.facts.values())
+    assert [str(fault) for fault in check_for_release(Catalog(ROOT, environ={}), day)] == []
