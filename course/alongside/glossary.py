@@ -53,6 +53,11 @@ class Glossary:
         """All that the terms say."""
         return tuple(text for term in self.terms.values() for text in (term.meaning, *term.facts))
 
+    @property
+    def fact_names(self) -> tuple[str, ...]:
+        """The names of the dated facts that it holds, each once."""
+        return tuple(dict.fromkeys(name for text in self.texts for name in fact_names(text)))
+
 
 def read_glossary(text: str, path: str, course: Course) -> tuple[Glossary | None, tuple[Fault, ...]]:
     """Read the glossary. With any fault of form there is none, only the faults."""

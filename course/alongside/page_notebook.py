@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from alongside.blocks import heading_slug
@@ -12,7 +12,7 @@ from alongside.catalog import Catalog, Module
 from alongside.glossary import Glossary, Term
 from alongside.lesson import Activity, Lesson, Prose
 from alongside.notebook import Notebook, code, digest, markdown, notebook
-from alongside.prose import cite, fact_names, set_text, with_facts
+from alongside.prose import cite, set_text, with_facts
 
 __all__ = ["glossary_notebook", "lesson_notebook"]
 
@@ -45,27 +45,24 @@ def glossary_notebook(glossary: Glossary, catalog: Catalog) -> Notebook:
     """Make the glossary's page: an index, then each term under its own heading, in the order of its name."""
     terms = sorted(glossary.terms.values(), key=lambda term: term.name.casefold())
     other = f'"{glossary.language}"' if glossary.language != catalog.course.language else ""
-    held = tuple(dict.fromkeys(name for text in glossary.texts for name in fact_names(text)))
-    opening = "\n\n".join((f"# {glossary.title}", *glossary.opening))
+    opener = f"from alongside_widgets import glossary; course = glossary({other})"
+    title = "\n\n".join((f"# {glossary.title}", *glossary.opening))
     index = "\n".join(f"- [{term.name}](#{term.heading})" for term in terms)
     cells = [
-        *_opening(
-            f"from alongside_widgets import home; course = home({other})", opening, catalog.words["lesson"], held
-        ),
+        *_opening(opener, title, catalog.words["lesson"], glossary.fact_names),
         markdown("index", index),
         *(markdown(f"term-{term.id}", _term(term, glossary, catalog)) for term in terms),
     ]
     return _page(cells, glossary.title, glossary.language)
 
 
-def _opening(opener: str, title: str, words: Mapping[str, str], facts: Iterable[str]) -> Iterable[dict[str, Any]]:
+def _opening(opener: str, title: str, words: Mapping[str, str], facts: Sequence[str]) -> Iterable[dict[str, Any]]:
     """Give the cells that every page starts with. Where it holds dated facts, the last tells of those gone stale."""
     yield markdown("press", words["lab_button"], {"tags": ["lab-only"]})
     yield code("course", opener, {"tags": ["opener"]})
     yield markdown("title", title)
-    names = ", ".join(json.dumps(name) for name in facts)
-    if names:
-        yield code("dated-facts", f"course.dated_facts({names})")
+    if facts:
+        yield code("dated-facts", "course.dated_facts()")
 
 
 def _page(cells: Iterable[dict[str, Any]], title: str, language: str) -> Notebook:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alongside_widgets.base import Activity
-    from alongside_widgets.page import HomePage, LessonPage
+    from alongside_widgets.page import GlossaryPage, HomePage, LessonPage
 
-__all__ = ["home", "lesson", "quiz"]
+__all__ = ["glossary", "home", "lesson", "quiz"]
 
 
 def lesson(name: str, language: str = "") -> LessonPage:
@@ -29,6 +29,13 @@ def home(language: str = "") -> HomePage:
     from alongside_widgets.page import HomePage  # noqa: PLC0415  widgets are loaded when one is first asked for
 
     return HomePage(language)
+
+
+def glossary(language: str = "") -> GlossaryPage:
+    """Open the page of what words mean. Never raises."""
+    from alongside_widgets.page import GlossaryPage  # noqa: PLC0415  widgets are loaded when one is first asked for
+
+    return GlossaryPage(language)
 
 
 def quiz(unit: str, language: str = "") -> Activity | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from alongside.catalog import Catalog, Module, open_catalog
@@ -13,7 +13,7 @@ from alongside.record import Record, Space, find_space
 from alongside_widgets.base import Activity
 from alongside_widgets.unavailable import Unavailable
 
-__all__ = ["HomePage", "LessonPage", "Nowhere", "open_quiz"]
+__all__ = ["GlossaryPage", "HomePage", "LessonPage", "Nowhere", "open_quiz"]
 
 Words = Mapping[str, Mapping[str, str]]
 _NO_FOLDER = Path(os.devnull) / "nowhere"  # nothing can ever be made in it, so no two learners can meet there
@@ -74,15 +74,19 @@ class _Page:
                 pass
         return Unavailable(kind, self._words, self._language)
 
-    def dated_facts(self, *names: str) -> Activity | None:
-        """Show a note when some of a page's dated facts were due for a new check before today; else nothing."""
+    def _held(self, catalog: Catalog) -> Iterable[str]:
+        """Give the names of the dated facts that the page holds."""
+        raise NotImplementedError
+
+    def dated_facts(self) -> Activity | None:
+        """Show a note when some of the page's dated facts were due for a new check before today; else nothing."""
         if self._catalog is None:
             return None
         try:
             from alongside_widgets.dated import Dated, today  # noqa: PLC0415  loaded only where a page has such facts
 
             known = self._catalog.course.facts
-            due = stale((known[name] for name in names if name in known), today())
+            due = stale((known[name] for name in self._held(self._catalog) if name in known), today())
             return Dated(due, self._words, self._language) if due else None
         except Exception:  # noqa: BLE001  as above: the text itself shows the day of every check
             return None
@@ -99,6 +103,10 @@ class LessonPage(_Page):
     def __repr__(self) -> str:
         """Give the same short text every time."""
         return "<LessonPage>"
+
+    def _held(self, catalog: Catalog) -> Iterable[str]:
+        lesson = self._module(catalog).lesson
+        return lesson.facts if lesson else ()
 
     def _module(self, catalog: Catalog) -> Module:
         return catalog.module(self._name)
@@ -155,6 +163,10 @@ class HomePage(_Page):
         """Open the home page."""
         super().__init__(language)
 
+    def _held(self, catalog: Catalog) -> Iterable[str]:
+        lesson, _ = catalog.home
+        return lesson.facts if lesson else ()
+
     def __repr__(self) -> str:
         """Give the same short text every time."""
         return "<HomePage>"
@@ -168,6 +180,18 @@ class HomePage(_Page):
             return Progress(catalog, self._record)
 
         return self._show("progress", make)
+
+
+class GlossaryPage(_Page):
+    """What words mean: a page of text, which may hold dated facts."""
+
+    def __repr__(self) -> str:
+        """Give the same short text every time."""
+        return "<GlossaryPage>"
+
+    def _held(self, catalog: Catalog) -> Iterable[str]:
+        glossary, _ = catalog.glossary
+        return glossary.fact_names if glossary else ()
 
 
 def open_quiz(unit: str, language: str = "") -> Activity | None:

@@ -12,7 +12,6 @@ from alongside.catalog import Catalog, read_text
 from alongside.coverage import coverage, lesson_minutes
 from alongside.facts import stale
 from alongside.objective import DOMAINS, SAMHSA
-from alongside.prose import fact_names
 
 __all__ = ["RULES", "check_release"]
 
@@ -39,7 +38,7 @@ def facts_are_used(catalog: Catalog, today: date) -> Iterator[Fault]:  # noqa: A
     lessons = [home, *(module.lesson for module in catalog.modules)]
     used = {
         *(name for lesson in lessons if lesson for name in lesson.facts),
-        *(name for text in (glossary.texts if glossary else ()) for name in fact_names(text)),
+        *(glossary.fact_names if glossary else ()),
         *catalog.course.crisis_names,
     }
     for fact in catalog.course.facts.values():
