@@ -12,7 +12,7 @@ from typing import Any
 from alongside.marking import answered, mark
 from alongside.question import Kind, Option, Question
 
-__all__ = ["Words", "show_answer"]
+__all__ = ["Words", "show_answer", "verdict"]
 
 Words = Mapping[str, Mapping[str, str]]
 _OPEN = '<div class="mathjax_ignore tex2jax_ignore">'
@@ -29,14 +29,15 @@ def show_answer(question: Question, answer: object, words: Words) -> str:
     rows.append("<ul>")
     reasons = mark(question, answer).reasons
     for index, (option, (_, right_so, reason)) in enumerate(zip(question.options, reasons, strict=True)):
-        verdict = _verdict(question, index, answer if usable else None, words["quiz"], right_so=right_so)
+        said = verdict(question, index, answer if usable else None, words["quiz"], right_so=right_so)
         named = "" if question.kind is Kind.NUMBER else f"<strong>{_text(option.text)}</strong> "
-        note = f"<em>{_sentence(verdict)}</em> " if verdict else ""
+        note = f"<em>{_sentence(said)}</em> " if said else ""
         rows.append(f"<li>{named}{note}{_text(reason)}</li>")
     return "\n".join([_OPEN, *rows, "</ul>", "</div>"])
 
 
-def _verdict(question: Question, index: int, answer: Any, words: Mapping[str, str], *, right_so: bool) -> str:  # noqa: ANN401  its shape was checked
+def verdict(question: Question, index: int, answer: Any, words: Mapping[str, str], *, right_so: bool) -> str:  # noqa: ANN401  its shape was checked
+    """Say of one option what was right or not about the answer. `answer` is one that can be used, or None."""
     option = question.options[index]
     if question.kind is Kind.NUMBER:
         if not option.right:

@@ -56,9 +56,9 @@ def release(arguments: list[str]) -> int:
     folder = made.parents[2]
     print(
         f"{_shown(made)} is ready to give out. Neither the key nor a reason is in it.\n"
-        f"When work comes back, go to {_shown(folder)}, put the files in downloaded/{unit}/archive, and run:\n"
-        f"  nbgrader zip_collect {unit}\n  nbgrader autograde {unit}\n"
-        f"Mark the written answers in formgrader, then run:\n  nbgrader generate_feedback {unit}"
+        f"When work comes back, put the files in {_shown(folder / 'downloaded' / unit / 'archive')}, and run:\n"
+        f"  alongside mark {unit}\n"
+        f"Mark the written answers in formgrader, then run:\n  alongside feedback {unit}"
     )
     return 0
 

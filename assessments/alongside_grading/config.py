@@ -96,7 +96,8 @@ def _set_marking(c: Any, root: Path) -> None:  # noqa: ANN401
         _THEIRS + "CheckCellMetadata",
     ]
     c.Autograde.autograde_preprocessors = [
-        _THEIRS + "Execute",
+        # In place of nbgrader's `Execute`: the keys are read as data, so no kernel starts and no code runs.
+        "alongside_grading.read_marks.ReadMarks",
         _OURS + "PlainMarks",
         _THEIRS + "IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
@@ -105,10 +106,6 @@ def _set_marking(c: Any, root: Path) -> None:  # noqa: ANN401
     ]
     c.Autograde.exclude_overwriting = {unit: [FILE] for unit in _units(root)}
     c.OverwriteCells.add_missing_cells = True
-    c.Execute.timeout = 60
-    c.Execute.store_widget_state = False
-    # Nothing in the learner's folder is to be imported.
-    c.Execute.extra_arguments = ["--InteractiveShellApp.ignore_cwd=True"]
     c.GenerateFeedback.exporter_class = "alongside_grading.feedback.FeedbackPage"
     c.GenerateFeedback.preprocessors = [
         _THEIRS + "GetGrades",

@@ -22,6 +22,9 @@ _OTHERS = {
     "open": "open the course on this computer (--lab for JupyterLab)",
     "preview": "build one module and open it as a trainee sees it",
     "release": "make a graded quiz ready to give out, without its key",
+    "mark": "mark what was handed in for a graded quiz",
+    "feedback": "write each learner's page of feedback",
+    "export": "write marks for Canvas, Moodle or a spreadsheet",
 }
 
 

@@ -19,7 +19,10 @@ def test_without_a_command_it_says_what_there_is(capsys: pytest.CaptureFixture[s
     """Every command is named, those of other packages too."""
     assert main([]) == 0
     said = capsys.readouterr().out
-    assert all(f"alongside {name}" in said for name in ("check", "build", "new", "open", "preview", "release"))
+    assert all(
+        f"alongside {name}" in said
+        for name in ("check", "build", "coverage", "new", "open", "preview", "release", "mark", "feedback", "export")
+    )
 
 
 def test_an_unknown_command_is_named_and_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,7 +33,7 @@ def test_an_unknown_command_is_named_and_ends_with_two(capsys: pytest.CaptureFix
 
 def test_every_command_that_is_listed_can_be_loaded_and_says_how_it_is_used() -> None:
     """`--help` works for each."""
-    for name in ("check", "build", "new", "open", "preview", "release"):
+    for name in ("check", "build", "coverage", "new", "open", "preview", "release", "mark", "feedback", "export"):
         command = [sys.executable, "-m", "alongside", name, "--help"]
         done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
         assert done.returncode == 0, done.stderr.decode()

@@ -20,14 +20,14 @@ from alongside.question import Kind
 from alongside.quiz_notebook import ANSWER_HERE
 from alongside_grading.commands import release
 from alongside_grading.feedback_command import feedback
-from alongside_grading.feedback_page import _WORDS, as_html, as_text, feedback_page
+from alongside_grading.feedback_page import as_html, as_text, feedback_page
 from alongside_grading.grades import QuestionMark, UnitMark
 from tests.grading.folder import ROOT, UNIT, WRITTEN, make_course
 from tests.grading.hand_ins import ATTACKS, HOSTILE_TEXT, partly, perfect
 from tests.grading.test_answers import ANYTHING
 
 WORDS = read_words(ROOT)
-SAY = {**_WORDS, **WORDS.get("feedback", {})}
+SAY = WORDS["feedback"]
 NOW = datetime(2026, 11, 21, 10, 15)  # noqa: DTZ001  the gradebook holds UTC without saying so
 MOMENT = "2026-11-21 10:15:00 UTC"
 VOID = {"meta", "br", "hr", "link", "img", "input"}

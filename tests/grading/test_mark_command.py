@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -343,3 +344,35 @@ def test_a_file_that_still_grows_is_left_until_it_keeps_still():
     with pytest.raises(KeyboardInterrupt):
         watch(lambda: next(sizes), lambda: passes.append(1), pause)
     assert list(sizes) == [2]
+
+
+def test_what_lies_in_the_exchange_is_collected_too(ready, tmp_path, capsys):
+    config = ready.assessments / "nbgrader_config.py"
+    exchange = f"get_config().Exchange.root = {str(tmp_path / 'exchange')!r}  # noqa: F821\n"
+    config.write_text(config.read_text(encoding="utf-8") + exchange, encoding="utf-8")
+    sent = tmp_path / "exchange" / "alongside" / "inbound" / f"zed+{UNIT}+2026-11-21 10:20:00 UTC+0"
+    sent.mkdir(parents=True)
+    (tmp_path / "exchange").chmod(0o777)
+    saved = {"format": 1, "unit": UNIT, "answers": perfect(ready.bank)}
+    (sent / "responses.json").write_text(json.dumps(saved), encoding="utf-8")
+    (sent / f"{UNIT}.ipynb").write_text("{}", encoding="utf-8")
+    (sent / "timestamp.txt").write_text("2026-11-21 10:20:00 UTC", encoding="utf-8")
+    assert mark([UNIT]) == 0
+    assert "listening: 5 marked." in capsys.readouterr().err
+    with gradebook_of(ready) as gradebook:
+        assert gradebook.find_submission(UNIT, "zed").score == 13.0
+
+
+def test_a_link_or_a_pipe_in_place_of_the_answers_is_told_and_never_opened(ready, tmp_path, capsys):
+    secret = tmp_path / "secret.json"
+    saved = {"format": 1, "unit": UNIT, "answers": perfect(ready.bank)}
+    secret.write_text(json.dumps(saved), encoding="utf-8")
+    for who in ("link", "pipe"):
+        (ready.assessments / "submitted" / who / UNIT).mkdir(parents=True)
+    (ready.assessments / "submitted" / "link" / UNIT / "responses.json").symlink_to(secret)
+    os.mkfifo(ready.assessments / "submitted" / "pipe" / UNIT / "responses.json")
+    assert mark([UNIT]) == 0
+    said = capsys.readouterr().err
+    for who in ("link", "pipe"):
+        assert f"{who}: responses.json is not a file of its own" in said
+        assert not (ready.assessments / "autograded" / who / UNIT / "responses.json").exists()

@@ -13,7 +13,7 @@ from alongside.marking import key, score
 from alongside.responses import FILE, Responses, write_responses
 from alongside_grading.marked import Form, FormCell, Work, mark_work, stale_questions
 from alongside_grading.preprocess import MarkMissing, PlainMarks
-from alongside_grading.quiz_key import KeyNotRead, Keyed, is_note, points, read_test
+from alongside_grading.quiz_key import Keyed, KeyNotRead, is_note, points, read_test
 from alongside_grading.read_marks import ReadMarks
 from tests.grading.folder import UNIT
 from tests.grading.hand_ins import partly, perfect

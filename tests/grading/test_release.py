@@ -40,7 +40,7 @@ def test_a_quiz_is_made_ready_and_the_next_steps_are_said(ready, capsys):
     assert release([UNIT]) == 0
     text = said(capsys)
     assert "assessments/release/listening/listening.ipynb is ready to give out" in text
-    assert "nbgrader zip_collect listening" in text
+    assert "alongside mark listening" in text
     assert leaks(ready.assessments / "release", ready.bank) == ()
     assert (ready.assessments / "gradebook.db").is_file()
 
