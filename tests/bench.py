@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
+from pathlib import Path
 
 RUNS = 7
 _IMPORT = """
@@ -48,6 +49,9 @@ MEASURED = (
     ("check the whole course, with its imports", _CHECK, 3.0),
 )
 
+PARTS = ("bench_marking.py", "bench_listing.py")
+"""What takes a program of its own: marking beside stock nbgrader, and listing a large class."""
+
 
 def measure(script: str, runs: int = RUNS) -> float | None:
     """Give the median of the seconds that `script` prints, each time in a new process. None when it does not run."""
@@ -68,6 +72,11 @@ def main() -> int:
         seconds = measure(script)
         took = "did not run" if seconds is None else f"{seconds * 1000:8.0f} ms"
         print(f"{name:<48} {took:>12}   goal {goal * 1000:6.0f} ms")
+    for part in PARTS:
+        print(flush=True)
+        done = subprocess.run([sys.executable, str(Path(__file__).with_name(part))], check=False)
+        if done.returncode:
+            print(f"{part} did not run to its end.")
     return 0
 
 

@@ -8,15 +8,16 @@ import re
 import shutil
 import stat
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
+from filelock import FileLock
 from nbgrader.utils import parse_utc
 
 from alongside.responses import FILE, Responses, read_responses
@@ -24,11 +25,17 @@ from alongside.store import write_bytes
 from alongside_grading.marked import Work
 from alongside_grading.submission import read_cells
 
-__all__ = ["Handed", "handed_in", "is_finished", "moment_in", "read_work", "write_marked"]
+__all__ = [
+    "Handed", "clear_left_over", "handed_in", "is_finished", "moment_in", "one_marker", "read_work", "saying_so",
+    "write_marked",
+]  # fmt: skip
 
 _CLOCK = "timestamp.txt"
 _LONGEST_CLOCK = 200  # characters
-_MAKING = 10.0  # seconds; a file is in the making for a thousandth of that
+_LOCK = "gradebook.db.marking"
+_RANDOM = r"[a-z0-9_]{8}"  # how `tempfile` names things
+_HALF_WRITTEN = re.compile(rf"\..+\.{_RANDOM}", re.DOTALL)
+_PATIENCE = 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,45 @@ class Handed:
     marked: Path
 
 
+@contextmanager
+def saying_so(tell: Callable[[str], None], waits: str, goes_on: str) -> Iterator[None]:
+    """Tell, where something takes longer than two seconds, that it waits, and afterwards that it goes on."""
+    said: list[str] = []
+
+    def say() -> None:
+        said.append(waits)
+        tell(waits)
+
+    timer = Timer(_PATIENCE, say)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+        if said:
+            tell(goes_on)
+    finally:
+        timer.cancel()
+
+
+@contextmanager
+def one_marker(root: Path, tell: Callable[[str], None]) -> Iterator[None]:
+    """Be the only marker in a course directory, after waiting for the one that is. Raises OSError.
+
+    The system frees the lock when its holder ends, however it ends. Its file stays, and holds nothing.
+    """
+    lock = FileLock(root / _LOCK)
+    with saying_so(
+        tell,
+        "Another `alongside mark` is at work in this course. Waiting until it is done.",
+        "The other `alongside mark` is done. Going on.",
+    ):
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def handed_in(coursedir: Any, unit: str) -> Iterator[Handed]:  # noqa: ANN401  nbgrader's own
     """Give every learner's work in `submitted/`, in the order of their names, less those that nbgrader leaves out."""
     left_out = coursedir.student_id_exclude.split(",") if coursedir.student_id_exclude else ()
@@ -49,6 +95,32 @@ def handed_in(coursedir: Any, unit: str) -> Iterator[Handed]:  # noqa: ANN401  n
         if match and match["who"] not in left_out and Path(path).is_dir():
             marked = coursedir.format_path(coursedir.autograded_directory, match["who"], unit)
             yield Handed(match["who"], Path(path), Path(marked))
+
+
+def clear_left_over(coursedir: Any, unit: str, downloaded: Path) -> None:  # noqa: ANN401  nbgrader's own
+    """Take away what a marker that was killed left half-made. Only the one marker may, as all of it is nobody's then.
+
+    Work that was being put in the place of older work is put back, so that none is lost. Raises OSError.
+    """
+    for left in downloaded.glob(".unpacked-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    half_made = re.compile(rf"\.{re.escape(unit)}-{_RANDOM}")
+    for path in glob.glob(coursedir.format_path(coursedir.submitted_directory, "*", f".{unit}-*")):  # noqa: PTH207
+        left = Path(path)
+        if half_made.fullmatch(left.name):
+            place, older = left.with_name(unit), left / unit
+            if older.is_dir() and not place.exists():
+                older.rename(place)
+            shutil.rmtree(left, ignore_errors=True)
+    source = Path(coursedir.format_path(coursedir.source_directory, ".", unit))
+    for work in handed_in(coursedir, unit):
+        for folder, _, names in os.walk(work.marked):
+            for name in names:
+                if _HALF_WRITTEN.fullmatch(name):
+                    path = Path(folder) / name
+                    within = path.relative_to(work.marked)
+                    if not any((whole / within).exists() for whole in (work.folder, source)):
+                        path.unlink(missing_ok=True)
 
 
 def is_finished(work: Handed, unit: str, moment: datetime | None, recorded: Mapping[str, datetime | None]) -> bool:
@@ -105,7 +177,7 @@ def write_marked(work: Handed, unit: str, book: bytes, converter: Any) -> None: 
     write_bytes(work.marked / f"{unit}.ipynb", book, mode)
     for path in list(work.marked.rglob("*")):
         name = path.relative_to(work.marked).as_posix()
-        if not path.is_dir() and name not in files and name != f"{unit}.ipynb" and not _in_the_making(path):
+        if not path.is_dir() and name not in files and name != f"{unit}.ipynb":
             path.unlink(missing_ok=True)
     if coursedir.groupshared:
         converter.set_permissions(unit, work.learner)
@@ -142,14 +214,6 @@ def _copy(path: Path, to: Path, mode: int) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise
-
-
-def _in_the_making(path: Path) -> bool:
-    """Whether another marker may be writing this file right now. One that was stopped half-way is not."""
-    try:
-        return path.name.startswith(".") and time.time() - path.lstat().st_mtime < _MAKING
-    except OSError:
-        return True
 
 
 def _is_plain(path: Path) -> bool:

@@ -101,11 +101,17 @@ def _set_marking(c: Any, root: Path) -> None:  # noqa: ANN401
         _OURS + "PlainMarks",
         _THEIRS + "IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
-        *(_THEIRS + name for name in ("LimitOutput", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")),
+        _THEIRS + "LimitOutput",
+        # nbgrader's own, but for written answers whose points everybody gets (`alongside regrade`).
+        "alongside_grading.read_marks.SaveMarks",
+        _THEIRS + "AssignLatePenalties",
+        _THEIRS + "CheckCellMetadata",
         _OURS + "ShowAnswers",
     ]
     c.Autograde.exclude_overwriting = {unit: [FILE] for unit in _units(root)}
     c.OverwriteCells.add_missing_cells = True
+    # A link or a pipe in one hand-in could hang the batch, and an impossible moment would keep formgrader from opening.
+    c.Autograde.pre_convert_hook = "alongside_grading.collect.tidy_all"
     c.GenerateFeedback.exporter_class = "alongside_grading.feedback.FeedbackPage"
     c.GenerateFeedback.preprocessors = [
         _THEIRS + "GetGrades",

@@ -12,15 +12,18 @@ from typing import Any
 
 from alongside.catalog import Catalog, open_catalog
 from alongside.course import read_words
-from alongside.handin import from_cell
-from alongside.question import Bank, Kind
-from alongside.quiz_notebook import ANSWER_HERE
-from alongside.responses import FILE, read_responses
+from alongside.marking import key
+from alongside.question import Bank
 from alongside.store import write_bytes
 from alongside_grading.config import BankInRepository, course_directory
 from alongside_grading.export_command import course_settings, shown_name
 from alongside_grading.feedback_page import as_html, as_text, feedback_page
-from alongside_grading.grades import NotExported, open_gradebook, read_cohort, read_questions
+from alongside_grading.given import given_answers
+from alongside_grading.grades import NotExported, QuestionMark, open_gradebook, read_cohort, read_questions
+from alongside_grading.regrade import Decisions, decided_score
+from alongside_grading.regrade_reader import find_decisions
+from alongside_grading.rubric import Choice
+from alongside_grading.rubric_book import RubricBook, TooNew
 
 __all__ = ["feedback"]
 
@@ -48,12 +51,16 @@ def feedback(arguments: list[str]) -> int:
 def _feedback(unit: str, catalog: Catalog) -> int:
     bank = _bank(unit, catalog)
     words = read_words(catalog.root, bank.language)
+    decisions, faults = find_decisions(catalog, unit)
+    if faults:
+        raise NotExported("\n".join(["Mend these first:", *map(str, faults)]))
     settings = course_settings(course_directory(catalog.root / "assessments"))
     with open_gradebook(settings.db_url) as session:
         cohort = read_cohort(session, [unit])
         questions = read_questions(session, unit)
+    choices = _choices(Path(settings.root), unit)
     mode = _READABLE_BY_GROUP if settings.groupshared else _READABLE
-    written, waiting = 0, 0
+    written, waiting, behind = 0, 0, 0
     gone = {name for marks in questions.values() for name in marks} - {each.id for each in bank.questions}
     for (learner, _), mark in cohort.marks.items():
         if Path(learner).name != learner:
@@ -62,8 +69,11 @@ def _feedback(unit: str, catalog: Catalog) -> int:
         marked = _folder(settings, settings.autograded_directory, learner, unit)
         handed_in = _folder(settings, settings.submitted_directory, learner, unit)
         out = _folder(settings, settings.feedback_directory, learner, unit)
-        answers = _answers(bank, marked, handed_in)
-        page = feedback_page(bank, learner, mark, questions.get(learner, {}), answers, words)
+        answers = given_answers(bank, marked, handed_in)
+        marks = questions.get(learner, {})
+        of_learner = {name: each[learner] for name, each in choices.items() if learner in each}
+        page = feedback_page(bank, learner, mark, marks, answers, words, decisions=decisions, choices=of_learner)
+        behind += _is_behind(bank, marks, answers, decisions)
         for name in _CARRIED:
             _carry(marked / name, out / name, mode)
         _write(out / f"{unit}.txt", as_text(page, words), mode)
@@ -74,6 +84,11 @@ def _feedback(unit: str, catalog: Catalog) -> int:
         raise NotExported(message)
     if gone:
         print(f"In the gradebook, but no longer among the questions, so not on the pages: {', '.join(sorted(gone))}.")
+    if behind:
+        print(
+            f"Pages whose points do not yet follow what was decided about faulty questions: {behind}. Run "
+            f"`alongside regrade {unit}`, and then this again."
+        )
     if waiting:
         print(f"Pages on which an answer still waits for a mark by hand, and says so: {waiting}.")
     print(
@@ -82,6 +97,15 @@ def _feedback(unit: str, catalog: Catalog) -> int:
         f"Send them yourself, or, where learners handed in through nbgrader: nbgrader release_feedback {unit}"
     )
     return 0
+
+
+def _choices(folder: Path, unit: str) -> Mapping[str, Mapping[str, Choice]]:
+    """The levels chosen by rubric. Points do not depend on them, so pages are written without where they are lost."""
+    try:
+        return RubricBook(folder, unit).read().choices
+    except (OSError, ValueError, TooNew):
+        print("The levels that were chosen by rubric could not be read, so the pages show points without them.")
+        return {}
 
 
 def _bank(unit: str, catalog: Catalog) -> Bank:
@@ -95,29 +119,19 @@ def _bank(unit: str, catalog: Catalog) -> Bank:
     return bank
 
 
+def _is_behind(
+    bank: Bank, marks: Mapping[str, QuestionMark], answers: Mapping[str, object], decisions: Decisions
+) -> bool:
+    """Whether a learner has fewer points than was decided, and no person set them."""
+    return any(
+        decided_score(key(question), answers.get(question.id), decisions[question.id]) > marks[question.id].score
+        for question in bank.questions
+        if question.id in decisions and question.id in marks and not marks[question.id].by_hand
+    )
+
+
 def _folder(settings: Any, step: str, learner: str, unit: str) -> Path:  # noqa: ANN401  nbgrader's own
     return Path(settings.format_path(step, learner, unit))
-
-
-def _answers(bank: Bank, marked: Path, handed_in: Path) -> Mapping[str, object]:
-    """The answers that were marked: from the marked copy, else as handed in; written ones else from their cells."""
-    places = (folder / FILE for folder in (marked, handed_in))
-    path = next((path for path in places if path.is_file() and not path.is_symlink()), None)
-    answers: dict[str, object] = dict(read_responses(path, bank.id).answers) if path else {}
-    written = {each.id for each in bank.questions if each.kind is Kind.WRITTEN}
-    missing = {name for name in written if not str(answers.get(name) or "").strip()}
-    return answers | (_cells(marked / f"{bank.id}.ipynb", missing) if missing else {})
-
-
-def _cells(path: Path, names: set[str]) -> dict[str, object]:
-    from alongside_grading.submission import read_cells  # noqa: PLC0415  it loads nbconvert, and is seldom needed
-
-    if path.is_symlink() or not path.is_file():
-        return {}
-    with path.open(encoding="utf-8", errors="replace") as file:
-        cells = dict(reversed(read_cells(file)))
-    found = {name: from_cell(cells[name]) or cells[name] for name in names & cells.keys()}
-    return {name: text for name, text in found.items() if text.strip() != ANSWER_HERE}
 
 
 def _carry(old: Path, new: Path, mode: int) -> None:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from alongside.marking import answered, mark
-from alongside.question import Bank, Criterion, Kind, Question
-from alongside_grading.answers import Words, verdict
+from alongside.marking import answered
+from alongside.question import Bank, Criterion, Kind, Option, Question
+from alongside_grading.answers import Words, judged, regrade_note
 from alongside_grading.grades import QuestionMark, UnitMark, number
+from alongside_grading.regrade import Decision, Decisions
+from alongside_grading.rubric import Choice, fitting, points
 
 __all__ = ["Page", "Part", "as_html", "as_text", "feedback_page"]
 
@@ -27,7 +29,8 @@ _CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f]")
 class Part:
     """One question of a page. `chosen` is in the course's words, `own` in the learner's; `points` is None if waiting.
 
-    `reasons` are triples: an option's words, what was right or not about it, and why.
+    `reasons` are triples: an option's words, what was right or not about it, and why. `levels` are those of the rubric
+    that were chosen, by criterion; none where the points were given without them.
     """
 
     id: str
@@ -42,6 +45,8 @@ class Part:
     rubric: tuple[Criterion, ...] = ()
     by_hand: bool = False
     comment: str = ""
+    regraded: str = ""
+    levels: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,31 +73,34 @@ def feedback_page(
     marks: Mapping[str, QuestionMark],
     answers: Mapping[str, object],
     words: Words,
+    *,
+    decisions: Decisions | None = None,
+    choices: Mapping[str, Choice] | None = None,
 ) -> Page:
     """Put together what one learner is told. Questions without points in the gradebook are left out.
 
-    `answers` are by question id, as `responses.json` or the marked notebook has them; `words` is the course's.
+    `answers` are by question id, as `responses.json` or the marked notebook has them; `words` is the course's;
+    `decisions` are about questions that turned out to be faulty; `choices` are the levels chosen for written answers.
     """
+    decided, chosen = decisions or {}, choices or {}
     parts = tuple(
-        _part(question, marks[question.id], answers.get(question.id), words["quiz"])
+        replace(
+            _part(question, marks[question.id], answers.get(question.id), words, decided.get(question.id)),
+            levels=_levels(question, marks[question.id], chosen.get(question.id)),
+        )
         for question in bank.questions
         if question.id in marks
     )
     return Page(bank.language, _tidy(learner), bank.title, unit, sum(part.most for part in parts), parts)
 
 
-def _part(question: Question, given: QuestionMark, answer: object, words: Mapping[str, str]) -> Part:
+def _part(
+    question: Question, given: QuestionMark, answer: object, words: Words, decision: Decision | None = None
+) -> Part:
     usable: Any = answer if answered(question.kind.value, answer) else None
     written = question.kind is Kind.WRITTEN
     reasons = tuple(
-        (
-            "" if question.kind is Kind.NUMBER else _words_of(question, index),
-            verdict(question, index, usable, words, right_so=right_so),
-            option.reason,
-        )
-        for index, (option, (_, right_so, _)) in enumerate(
-            zip(question.options, mark(question, usable).reasons, strict=True)
-        )
+        (_words_of(question, option), said, option.reason) for option, said in judged(question, usable, words, decision)
     )
     return Part(
         question.id,
@@ -100,18 +108,27 @@ def _part(question: Question, given: QuestionMark, answer: object, words: Mappin
         question.stem,
         None if given.waiting else given.score,
         given.most,
-        () if usable is None or written else tuple(_chosen(question, usable, words["nothing"])),
+        () if usable is None or written else tuple(_chosen(question, usable, words["quiz"]["nothing"])),
         question.kind is Kind.ORDER,
         _tidy(usable).strip() if written and usable is not None else "",
         reasons,
         question.rubric,
         given.by_hand and not written and not given.waiting,
         _tidy(given.comment).strip(),
+        regrade_note(decision, words) if decision and not given.by_hand else "",
     )
 
 
-def _words_of(question: Question, index: int) -> str:
-    option = question.options[index]
+def _levels(question: Question, given: QuestionMark, choice: Choice | None) -> Mapping[str, int]:
+    """The chosen levels, where they are what the points come from. Points that somebody typed since stand alone."""
+    if choice is None or given.waiting or points(question.rubric, choice.levels) != given.score:
+        return {}
+    return fitting(question.rubric, choice.levels)
+
+
+def _words_of(question: Question, option: Option) -> str:
+    if question.kind is Kind.NUMBER:
+        return ""
     return f"{option.text} → {option.other}" if question.kind is Kind.MATCH else option.text
 
 
@@ -167,6 +184,8 @@ def _rows(page: Page, say: _Say) -> Iterator[str]:
         yield from ("", heading, "-" * len(heading), say.part_points(part))
         if part.by_hand:
             yield say.word("by_hand")
+        if part.regraded:
+            yield _tidy(part.regraded)
         yield from ("", *part.stem)
         yield from ("", f"{say.word('you_answered')}:", *_answer(part, say))
         if part.reasons:
@@ -176,7 +195,10 @@ def _rows(page: Page, say: _Say) -> Iterator[str]:
             yield from ("", f"{say.word('rubric')}:")
             for criterion in part.rubric:
                 yield f"  {criterion.name}"
-                yield from (f"    {say.level(level, text)}" for level, text in enumerate(criterion.levels))
+                for level, text in enumerate(criterion.levels):
+                    mark = "*" if part.levels.get(criterion.name) == level else " "
+                    chosen = f" ({say.word('chosen_level')})" if mark == "*" else ""
+                    yield f"  {mark} {say.level(level, text)}{chosen}"
         if part.comment:
             yield from ("", f"{say.word('comment')}:", *_quoted(part.comment))
 

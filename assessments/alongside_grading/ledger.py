@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from nbgrader.api import (
@@ -19,13 +21,14 @@ from nbgrader.api import (
     TaskCell,
     new_uuid,
 )
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
+from alongside_grading.cohort import saying_so
 from alongside_grading.marked import Marked
 
-__all__ = ["Ledger", "NotMarkable", "Penalty", "patient"]
+__all__ = ["Ledger", "NotMarkable", "Penalty", "Recorded", "patient", "while_busy"]
 
 Penalty = Callable[[str, float, float], float | None]
 """Gives the penalty in points, or None, for a learner, their points, and the seconds that they were late."""
@@ -40,13 +43,34 @@ class NotMarkable(Exception):
     """Why a unit, or one learner's work, cannot be marked, and what to do, in words for an instructor."""
 
 
+@dataclass
+class Recorded:
+    """What is recorded of one learner: the moment of their work, in UTC, and points by question, ours and by hand."""
+
+    moment: datetime | None
+    ours: dict[str, float | None] = field(default_factory=dict)
+    by_hand: dict[str, float] = field(default_factory=dict)
+
+
 def patient(db_url: str) -> str:
-    """Give the address of a gradebook so that SQLite waits for others, and takes its lock when it begins to write."""
+    """Give the address of a gradebook so that whoever writes waits for others, and not for ever.
+
+    SQLite then takes its lock when it begins to write. PostgreSQL would wait for a lock as long as it is held.
+    """
     url = make_url(db_url)
-    if url.get_backend_name() != "sqlite":
+    if url.get_backend_name() == "sqlite":
+        asked = {"timeout": _WAIT, "isolation_level": "IMMEDIATE", **url.query}
+    elif url.get_driver_name().startswith("psycopg"):
+        asked = {"options": f"-c lock_timeout={_WAIT}s", **url.query}
+    else:
         return db_url
-    asked = {"timeout": _WAIT, "isolation_level": "IMMEDIATE", **url.query}
     return url.set(query=asked).render_as_string(hide_password=False)
+
+
+def while_busy(tell: Callable[[str], None]) -> AbstractContextManager[None]:
+    """Tell while something in the gradebook waits for another program."""
+    waits = "Another program is writing to the gradebook. Waiting for up to two minutes."
+    return saying_so(tell, waits, "The gradebook is free. Going on.")
 
 
 class Ledger:
@@ -56,6 +80,8 @@ class Ledger:
         """Find the unit. Raises NotMarkable when the gradebook does not hold it as `alongside release` makes it."""
         self._db = gradebook.db
         self._penalty = penalty
+        self.tell: Callable[[str], None] = lambda _: None
+        """Is told when something takes long, which is when another program writes to the gradebook."""
         found = self._db.execute(select(Assignment.id, Assignment.duedate).where(Assignment.name == unit)).one_or_none()
         books = list(gradebook.find_assignment(unit).notebooks) if found else []
         if found is None or [book.name for book in books] != [unit]:
@@ -88,6 +114,75 @@ class Ledger:
         self._db.rollback()
         return {row.student_id: row.timestamp for row in rows}
 
+    def marks(self, names: Collection[str]) -> dict[str, Recorded]:
+        """Give what is recorded for some questions, by learner. They are left out where work is not wholly marked."""
+        asked = (
+            select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp, BaseCell.name, Grade.auto_score,
+                   Grade.manual_score)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, BaseCell.id == Grade.cell_id)
+            .where(Grade.cell_id.in_([self._graded[name] for name in names]))
+            .order_by(SubmittedAssignment.student_id)
+        )  # fmt: skip
+        whole, found = self.recorded(), dict[str, Recorded]()
+        for learner, moment, name, ours, by_hand in self._db.execute(asked).all():
+            if learner in whole:
+                about = found.setdefault(learner, Recorded(moment))
+                about.ours[name] = ours
+                if by_hand is not None:
+                    about.by_hand[name] = by_hand
+        self._db.rollback()
+        return found
+
+    def change(
+        self, learner: str, known: Recorded, points: Mapping[str, float], before: Callable[[], None] | None
+    ) -> tuple[float, float]:
+        """Write new points for some questions, all of them or none. Gives the learner's total before and after.
+
+        Marks given by hand stay, and count. A penalty for coming in late is worked out anew. `before` is done when all
+        is written and nothing is settled; without it, nothing is kept: it was only to see. Raises NotMarkable when what
+        is recorded is no longer what is `known`, and what SQLAlchemy raises when the gradebook cannot be written.
+        """
+        try:
+            with while_busy(self.tell):
+                totals = self._change(self._db.connection(), learner, known, points)
+            if before:
+                before()
+                self._db.commit()
+            else:
+                self._db.rollback()
+        except BaseException:
+            self._db.rollback()
+            raise
+        return totals
+
+    def _change(
+        self, db: Connection, learner: str, known: Recorded, points: Mapping[str, float]
+    ) -> tuple[float, float]:
+        db.execute(update(_STUDENT).where(_STUDENT.c.id == learner).values(id=learner))  # others wait, as in `_record`
+        work, moment, deadline = self._submission(db, learner, None)
+        asked = select(_BOOK.c.id).where(_BOOK.c.assignment_id == work, _BOOK.c.notebook_id == self._notebook)
+        book = str(db.scalar(asked))
+        total = self._total(book)
+        for name, earned in points.items():
+            here = (_GRADE.c.cell_id == self._graded[name], _GRADE.c.notebook_id == book)
+            still = _GRADE.c.auto_score.is_not_distinct_from(known.ours[name])
+            waits = case((_GRADE.c.manual_score.is_(None), False), else_=_GRADE.c.needs_manual_grade)
+            done = db.execute(update(_GRADE).where(*here, still).values(auto_score=earned, needs_manual_grade=waits))
+            if done.rowcount != 1 or moment != known.moment:
+                message = "their work was marked again just now. Run this again"
+                raise NotMarkable(message)
+        late = self._late(learner, book, moment, deadline)
+        db.execute(update(_BOOK).where(_BOOK.c.id == book).values(late_submission_penalty=late))
+        return total, self._total(book)
+
+    def _total(self, book: str) -> float:
+        """A learner's points, less what was taken off for coming in late."""
+        asked = select(SubmittedNotebook.score, SubmittedNotebook.late_submission_penalty)
+        score, late = self._db.execute(asked.where(SubmittedNotebook.id == book)).one()
+        return max(float(score or 0.0) - float(late or 0.0), 0.0)
+
     def waiting(self) -> int:
         """Count the answers that wait for a person's mark."""
         counted = select(func.count()).where(Grade.cell_id.in_(self._graded.values()), Grade.needs_manual_grade)
@@ -101,11 +196,12 @@ class Ledger:
         Raises NotMarkable when rows are missing, and what SQLAlchemy raises when the gradebook cannot be written.
         """
         try:
-            try:
-                self._record(learner, moment, marked)
-            except IntegrityError:  # another marker added the same learner between our asking and our writing
-                self._db.rollback()
-                self._record(learner, moment, marked)
+            with while_busy(self.tell):
+                try:
+                    self._record(learner, moment, marked)
+                except IntegrityError:  # another program added the same learner between our asking and our writing
+                    self._db.rollback()
+                    self._record(learner, moment, marked)
         except BaseException:
             self._db.rollback()
             raise
@@ -166,8 +262,11 @@ class Ledger:
         return str(work)
 
     def _by_hand(self, db: Connection, book: str) -> dict[str, float | None]:
-        """The marks given by hand, by cell. Asked for by both columns of the table's own index: it has no other."""
-        asked = select(_GRADE.c.cell_id, _GRADE.c.manual_score)
+        """The marks given by hand, by cell. Asked for by both columns of the table's own index: it has no other.
+
+        Whoever gives one now waits until we are done: PostgreSQL locks rows, SQLite has locked all of it before.
+        """
+        asked = select(_GRADE.c.cell_id, _GRADE.c.manual_score).with_for_update()
         rows = db.execute(asked.where(_GRADE.c.cell_id.in_(self._graded.values()), _GRADE.c.notebook_id == book))
         return {row.cell_id: row.manual_score for row in rows}
 

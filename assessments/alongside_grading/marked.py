@@ -17,6 +17,7 @@ from alongside.question import Bank, Kind, Question
 from alongside.responses import Responses
 from alongside_grading.answers import Words, show_answer
 from alongside_grading.quiz_key import Keyed, note, points
+from alongside_grading.regrade import Decision, Decisions
 
 __all__ = ["NO_RESPONSE", "Form", "FormCell", "Marked", "Work", "mark_work", "stale_questions"]
 
@@ -43,6 +44,7 @@ class Form:
     metadata: Mapping[str, Any]
     bank: Bank | None = None
     words: Words = field(default_factory=dict)
+    decisions: Decisions = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,24 +72,32 @@ def mark_work(form: Form, work: Work) -> Marked:
     comments: dict[str, str | None] = {}
     cells: list[Cell] = []
     for cell in form.cells:
+        decision = form.decisions.get(cell.name)
         if cell.test:
-            earned = points(cell.test, answers.get(cell.name))
+            earned = points(cell.test, answers.get(cell.name), decision)
             scores[cell.name] = earned
             if cell.name in questions:
-                cells.extend(_shown(questions[cell.name], answers.get(cell.name), form.words))
+                cells.extend(_shown(questions[cell.name], answers.get(cell.name), form.words, decision))
             cells.append(_with_result(cell.data, repr(earned)))
         elif cell.note:
             cells.append(_with_result(cell.data, note(work.responses, form.bank)))
         elif cell.written:
             text = _text(answers.get(cell.name), work.written.get(cell.name, ""), cell.data["source"])
             unanswered = text == cell.data["source"]
-            scores[cell.name] = 0.0 if unanswered else None
+            scores[cell.name] = written_score(cell, decision, unanswered=unanswered)
             comments[cell.name] = NO_RESPONSE if unanswered else None
             cells.append({**cell.data, "source": text})
         else:
             cells.append(cell.data)
     book = {"cells": [_rows(each) for each in cells], "metadata": form.metadata, "nbformat": 4, "nbformat_minor": 5}
     return Marked(scores, comments, dump(book).encode())
+
+
+def written_score(cell: FormCell, decision: Decision | None, *, unanswered: bool) -> float | None:
+    """Give the points of a written answer that no person need mark: one that is not there, or that gets all of them."""
+    if decision and decision.for_all:
+        return float(cell.data["metadata"]["nbgrader"]["points"])
+    return 0.0 if unanswered else None
 
 
 def stale_questions(form: Form) -> tuple[str, ...]:
@@ -112,10 +122,10 @@ def _as_text(text: str) -> str:
     return as_cell(text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}"))
 
 
-def _shown(question: Question, answer: object, words: Words) -> list[Cell]:
+def _shown(question: Question, answer: object, words: Words, decision: Decision | None) -> list[Cell]:
     """What was asked and chosen. The mark stands without it, so nothing that goes wrong here may take the mark back."""
     try:
-        text = show_answer(question, answer, words)
+        text = show_answer(question, answer, words, decision)
     except Exception:  # noqa: BLE001
         return []
     return [{"cell_type": "markdown", "id": f"answer-{question.id}"[:64], "metadata": {}, "source": text}]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alongside_grading.cohort import Handed, handed_in, is_finished, moment_in, read_work, write_marked
+from alongside_grading.collect import tidy
 from alongside_grading.ledger import NotMarkable
 from alongside_grading.marked import Form, Work, mark_work, stale_questions
 from alongside_grading.unit import Unit
@@ -47,6 +48,11 @@ def mark_unit(unit: Unit, progress: Progress, tell: Callable[[str], None], *, fo
     recorded = {} if force else unit.ledger.recorded()
     waiting: list[Handed] = []
     for handed in handed_in(unit.converter.coursedir, form.unit):
+        try:
+            for sentence in tidy(handed.folder):
+                tell(f"{handed.learner}: {sentence}")
+        except OSError as error:
+            tell(f"{handed.learner}: a file that they handed in could not be looked at ({error.strerror}).")
         if not force and is_finished(handed, form.unit, _moment(handed)[0], recorded):
             tally.before += 1
         else:

@@ -22,10 +22,16 @@ from alongside.paths import CourseNotFound
 from alongside.question import Bank
 from alongside.responses import FILE, Responses, read_responses
 from alongside_grading.answers import Words
+from alongside_grading.regrade import Decisions, decided_score
+from alongside_grading.regrade_reader import find_decisions
 
-__all__ = ["Note", "find_bank", "intake", "mark"]
+__all__ = ["DecisionsNotRead", "Note", "find_bank", "find_decided", "intake", "mark"]
 
 _Result = TypeVar("_Result")
+
+
+class DecisionsNotRead(ValueError):
+    """The file of what was decided about faulty questions has faults. Says which."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +49,28 @@ def mark(unit: str, question: str, key: Mapping[str, Any]) -> float:
     """Mark one question from the `responses.json` in the working directory.
 
     `key` is what `alongside.marking.key` gives. The mark is a plain float from 0 to the key's points; an answer that is
-    missing or cannot be used is 0. Never raises and prints nothing.
+    missing or cannot be used is 0, unless it was decided since that everybody gets the points. Never raises and prints
+    nothing.
     """
-    return _quietly(lambda: _clamped(score(key, _here(unit).answers.get(question)), key["points"]), 0.0)
+    return _quietly(lambda: _clamped(_earned(unit, question, key), key["points"]), 0.0)
 
 
 def intake(unit: str) -> Note:
     """Say how much was answered, and what was wrong with `responses.json`. Holds no word of the learner's."""
     return _quietly(lambda: Note(_intake(unit)), Note("The answers could not be read."))
+
+
+def find_decided(unit: str) -> Decisions:
+    """Find what was decided about a unit's questions from the working directory. Raises DecisionsNotRead."""
+    try:
+        found, faults = find_decisions(open_catalog(), unit)
+    except (CourseNotFound, OSError, ValueError) as error:
+        if isinstance(error, CourseNotFound):
+            return {}
+        raise DecisionsNotRead("The decisions about this unit could not be opened.") from error  # noqa: EM101, TRY003
+    if faults:
+        raise DecisionsNotRead("\n".join(["Mend these first:", *map(str, faults)]))
+    return found
 
 
 def find_bank(unit: str) -> tuple[Bank | None, Words]:
@@ -63,6 +83,15 @@ def find_bank(unit: str) -> tuple[Bank | None, Words]:
         return catalog.bank(unit)[0], catalog.words
     except (CourseNotFound, OSError, ValueError):
         return None, {}
+
+
+def _earned(unit: str, question: str, key: Mapping[str, Any]) -> float:
+    try:
+        decision = find_decided(unit).get(question)
+    except DecisionsNotRead:
+        decision = None
+    answer = _here(unit).answers.get(question)
+    return decided_score(key, answer, decision) if decision else score(key, answer)
 
 
 def _intake(unit: str) -> str:

@@ -15,12 +15,13 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_grade, is_solution
 
 from alongside.handin import as_cell, from_cell
-from alongside.marking import mark
+from alongside.marking import key
 from alongside.notebook import KERNEL
 from alongside.question import Kind, Question
 from alongside.responses import FILE, read_responses
 from alongside_grading.answers import Words, show_answer
-from alongside_grading.marks import find_bank
+from alongside_grading.marks import find_bank, find_decided
+from alongside_grading.regrade import Decision, decided_score
 
 __all__ = ["FillWritten", "KeepOurCells", "MarkMissing", "PlainMarks", "ShowAnswers"]
 
@@ -174,22 +175,25 @@ class ShowAnswers(NbGraderPreprocessor):
         folder = Path(resources.get("metadata", {}).get("path") or ".")
         answers = read_responses(folder / FILE, unit).answers
         questions = {each.id: each for each in bank.questions if each.kind is not Kind.WRITTEN}
+        decided = find_decided(unit)
         cells = []
         for cell in nb.cells:
             question = questions.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if question and is_grade(cell) and cell.cell_type == "code":
-                cells.extend(self._shown(question, answers.get(question.id), words, cell.outputs))
+                decision = decided.get(question.id)
+                cells.extend(self._shown(question, answers.get(question.id), words, decision, cell.outputs))
             cells.append(cell)
         nb.cells = cells
         return nb, resources
 
     def _shown(
-        self, question: Question, answer: object, words: Words, outputs: Sequence[NotebookNode]
-    ) -> list[NotebookNode]:
+        self, question: Question, answer: object, words: Words, decision: Decision | None,
+        outputs: Sequence[NotebookNode],
+    ) -> list[NotebookNode]:  # fmt: skip
         """The marks are recorded by now, so nothing that goes wrong here may take them back."""
         try:
-            text = show_answer(question, answer, words)
-            if outputs and _number(outputs[0]) != mark(question, answer).points:
+            text = show_answer(question, answer, words, decision)
+            if outputs and _number(outputs[0]) != decided_score(key(question), answer, decision):
                 self.log.warning(
                     "The mark for %s was worked out with another key than the questions hold now. Run `alongside "
                     "release` for this unit, and then autograde again with --force.",

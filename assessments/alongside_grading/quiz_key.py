@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alongside.marking import answered, score
+from alongside.marking import answered
 from alongside.question import Bank, Kind
 from alongside.responses import Responses
+from alongside_grading.regrade import Decision, decided_score
 
 __all__ = ["KeyNotRead", "Keyed", "is_note", "note", "points", "read_test"]
 
@@ -47,10 +48,13 @@ def is_note(source: str) -> bool:
     return False
 
 
-def points(test: Keyed, answer: object) -> float:
-    """Give the points for an answer: a plain float from 0 to the key's points, which is what nbgrader reads rightly."""
+def points(test: Keyed, answer: object, decision: Decision | None = None) -> float:
+    """Give the points for an answer: a plain float from 0 to the key's points, which is what nbgrader reads rightly.
+
+    `decision` is what was decided about the question after it was given out.
+    """
     most = float(test.key["points"])
-    earned = score(test.key, answer)
+    earned = decided_score(test.key, answer, decision)
     return float(min(max(earned, 0.0), most)) if math.isfinite(earned) else 0.0
 
 

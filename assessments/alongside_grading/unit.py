@@ -28,6 +28,7 @@ from alongside_grading.marked import Form, FormCell
 from alongside_grading.preprocess import KeepOurCells
 from alongside_grading.quiet import quiet_log
 from alongside_grading.quiz_key import KeyNotRead, is_note, read_test
+from alongside_grading.regrade_reader import find_decisions
 
 __all__ = ["Unit", "course_config", "open_gradebook", "open_unit", "units"]
 
@@ -81,7 +82,11 @@ def units(gradebook: Gradebook) -> list[str]:
 
 
 def open_unit(gradebook: Gradebook, coursedir: CourseDirectory, config: Config, unit: str, catalog: Catalog) -> Unit:
-    """Make one unit ready. Raises NotMarkable when it is not one that `alongside release` made."""
+    """Make one unit ready.
+
+    Raises NotMarkable when it is not one that `alongside release` made, or what was decided about it has faults, and
+    OSError when that cannot be opened.
+    """
     converter = Autograde(coursedir=coursedir, config=config)
     converter.log = quiet_log()
     late = AssignLatePenalties(parent=converter)
@@ -94,7 +99,10 @@ def open_unit(gradebook: Gradebook, coursedir: CourseDirectory, config: Config, 
         message = f"{error}. Run `alongside release {unit}`, and mark again."
         raise NotMarkable(message) from error
     bank, _ = catalog.bank(unit)
-    return Unit(Form(unit, cells, _plain(book.metadata), bank, catalog.words), ledger, converter)
+    decisions, faults = find_decisions(catalog, unit)
+    if faults:
+        raise NotMarkable("\n".join(["Mend these first:", *map(str, faults)]))
+    return Unit(Form(unit, cells, _plain(book.metadata), bank, catalog.words, decisions), ledger, converter)
 
 
 def _own_cells(converter: Autograde, unit: str) -> NotebookNode:

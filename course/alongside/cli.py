@@ -23,6 +23,8 @@ _OTHERS = {
     "preview": "build one module and open it as a trainee sees it",
     "release": "make a graded quiz ready to give out, without its key",
     "mark": "mark what was handed in for a graded quiz",
+    "rubric": "mark written answers by their rubric, names hidden",
+    "regrade": "change marks where a question turned out to be faulty",
     "feedback": "write each learner's page of feedback",
     "export": "write marks for Canvas, Moodle or a spreadsheet",
 }

@@ -13,16 +13,17 @@ from alongside.cli import main
 from alongside.paths import course_root
 
 ROOT = course_root(Path(__file__))
+COMMANDS = (
+    "check", "build", "coverage", "new", "open", "preview",
+    "release", "mark", "rubric", "regrade", "feedback", "export",
+)  # fmt: skip
 
 
 def test_without_a_command_it_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     """Every command is named, those of other packages too."""
     assert main([]) == 0
     said = capsys.readouterr().out
-    assert all(
-        f"alongside {name}" in said
-        for name in ("check", "build", "coverage", "new", "open", "preview", "release", "mark", "feedback", "export")
-    )
+    assert all(f"alongside {name}" in said for name in COMMANDS)
 
 
 def test_an_unknown_command_is_named_and_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,7 +34,7 @@ def test_an_unknown_command_is_named_and_ends_with_two(capsys: pytest.CaptureFix
 
 def test_every_command_that_is_listed_can_be_loaded_and_says_how_it_is_used() -> None:
     """`--help` works for each."""
-    for name in ("check", "build", "coverage", "new", "open", "preview", "release", "mark", "feedback", "export"):
+    for name in COMMANDS:
         command = [sys.executable, "-m", "alongside", name, "--help"]
         done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
         assert done.returncode == 0, done.stderr.decode()

@@ -22,6 +22,7 @@ from alongside_grading.commands import release
 from alongside_grading.feedback_command import feedback
 from alongside_grading.feedback_page import as_html, as_text, feedback_page
 from alongside_grading.grades import QuestionMark, UnitMark
+from alongside_grading.rubric import Choice
 from tests.grading.folder import ROOT, UNIT, WRITTEN, make_course
 from tests.grading.hand_ins import ATTACKS, HOSTILE_TEXT, partly, perfect
 from tests.grading.test_answers import ANYTHING
@@ -173,6 +174,21 @@ def test_a_hand_mark_comes_with_the_rubric_and_the_comment(bank):
     assert page.text.count(SAY["by_hand"]) == text.count(SAY["by_hand"]) == 1, "only where a program would have marked"
     assert SAY["not_final"] not in page.text
     assert "  | Well heard.\n  | گفت <b>" in text
+
+
+def test_the_levels_that_were_chosen_are_named_while_they_are_what_the_points_come_from(bank):
+    """A learner sees which level was chosen for each criterion; not when somebody typed other points since."""
+    answers = perfect(bank)
+    question = next(each for each in bank.questions if each.id == WRITTEN)
+    levels = {criterion.name: 1 for criterion in question.rubric}
+    for points, named in ((float(len(levels)), len(levels)), (0.5, 0)):
+        marks = {**marked(bank, answers), WRITTEN: QuestionMark(points, 6.0, by_hand=True)}
+        page = feedback_page(
+            bank, "ada", UnitMark(3.0, timestamp=NOW), marks, answers, WORDS, choices={WRITTEN: Choice(levels)}
+        )
+        html, text = Html(as_html(page, WORDS)), as_text(page, WORDS)
+        sound(html)
+        assert html.text.count(SAY["chosen_level"]) == text.count(SAY["chosen_level"]) == named
 
 
 def test_late_work_says_when_it_was_due_and_what_that_cost(bank):
