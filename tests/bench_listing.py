@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, insert, text
 
-from alongside_grading.indexes import INDEXED, index
+from alongside_grading.marking.indexes import INDEXED, index
 
 LEARNERS, CELLS, WRITTEN = 2_000, 16, 2
 UNITS = (1, 3)

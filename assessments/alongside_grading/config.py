@@ -22,7 +22,7 @@ HANDED_IN = (
 )
 """How the path of an unpacked hand-in tells learner, moment and file. The outermost folder that fits counts."""
 
-_OURS = "alongside_grading.preprocess."
+_OURS = "alongside_grading.marking.preprocess."
 _THEIRS = "nbgrader.preprocessors."
 
 
@@ -81,14 +81,14 @@ def _set_release(c: Any) -> None:  # noqa: ANN401
 
 
 def _set_collect(c: Any) -> None:  # noqa: ANN401
-    c.ZipCollectApp.extractor_plugin = "alongside_grading.collect.ExtractHandIns"
-    c.ZipCollectApp.collector_plugin = "alongside_grading.collect.CollectHandIns"
+    c.ZipCollectApp.extractor_plugin = "alongside_grading.handed_in.collect.ExtractHandIns"
+    c.ZipCollectApp.collector_plugin = "alongside_grading.handed_in.collect.CollectHandIns"
     c.FileNameCollectorPlugin.named_regexp = HANDED_IN
     c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".json"]
 
 
 def _set_marking(c: Any, root: Path) -> None:  # noqa: ANN401
-    c.Autograde.exporter_class = "alongside_grading.submission.HandedIn"
+    c.Autograde.exporter_class = "alongside_grading.handed_in.submission.HandedIn"
     c.Autograde.sanitize_preprocessors = [
         _OURS + "KeepOurCells",
         _OURS + "FillWritten",
@@ -97,13 +97,13 @@ def _set_marking(c: Any, root: Path) -> None:  # noqa: ANN401
     ]
     c.Autograde.autograde_preprocessors = [
         # In place of nbgrader's `Execute`: the keys are read as data, so no kernel starts and no code runs.
-        "alongside_grading.read_marks.ReadMarks",
+        "alongside_grading.marking.read_marks.ReadMarks",
         _OURS + "PlainMarks",
         _THEIRS + "IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         _THEIRS + "LimitOutput",
         # nbgrader's own, but for written answers whose points everybody gets (`alongside regrade`).
-        "alongside_grading.read_marks.SaveMarks",
+        "alongside_grading.marking.read_marks.SaveMarks",
         _THEIRS + "AssignLatePenalties",
         _THEIRS + "CheckCellMetadata",
         _OURS + "ShowAnswers",
@@ -111,11 +111,11 @@ def _set_marking(c: Any, root: Path) -> None:  # noqa: ANN401
     c.Autograde.exclude_overwriting = {unit: [FILE] for unit in _units(root)}
     c.OverwriteCells.add_missing_cells = True
     # A link or a pipe in one hand-in could hang the batch, and an impossible moment would keep formgrader from opening.
-    c.Autograde.pre_convert_hook = "alongside_grading.collect.tidy_all"
-    c.GenerateFeedback.exporter_class = "alongside_grading.feedback.FeedbackPage"
+    c.Autograde.pre_convert_hook = "alongside_grading.handed_in.collect.tidy_all"
+    c.GenerateFeedback.exporter_class = "alongside_grading.results.feedback.FeedbackPage"
     c.GenerateFeedback.preprocessors = [
         _THEIRS + "GetGrades",
-        "alongside_grading.feedback.HideCode",
+        "alongside_grading.results.feedback.HideCode",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
 

@@ -21,9 +21,9 @@ from alongside.marking import answered, score
 from alongside.paths import CourseNotFound
 from alongside.question import Bank
 from alongside.responses import FILE, Responses, read_responses
-from alongside_grading.answers import Words
-from alongside_grading.regrade import Decisions, decided_score
-from alongside_grading.regrade_reader import find_decisions
+from alongside_grading.marking.answers import Words
+from alongside_grading.marking.regrade import Decisions, decided_score
+from alongside_grading.marking.regrade_reader import find_decisions
 
 __all__ = ["DecisionsNotRead", "Note", "find_bank", "find_decided", "intake", "mark"]
 

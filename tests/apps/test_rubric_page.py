@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from alongside.handin import hand_in
 from alongside.quiz_notebook import learner_notebook
-from alongside_grading.mark_command import mark
+from alongside_grading.marking.mark_command import mark
 from tests.apps.conftest import DESK, PHONE
 from tests.apps.pages import WORDS, press, until
 from tests.apps.servers import clean_environ, free_port, running
@@ -27,7 +27,7 @@ from tests.grading.folder import UNIT, WRITTEN, CourseFolder, make_course
 
 TEXTS = {"ann-lee": "You're worn out.", "bo-díaz": f"{HOSTILE}\n\nA second paragraph.", "zoë": "שלום Sam."}
 SAID = WORDS["rubric"]
-COMMAND = "import sys; from alongside_grading.rubric_command import rubric; sys.exit(rubric(sys.argv[1:]))"
+COMMAND = "import sys; from alongside_grading.rubrics.rubric_command import rubric; sys.exit(rubric(sys.argv[1:]))"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alongside.course import read_words
-from alongside_grading.answers import show_answer
+from alongside_grading.marking.answers import show_answer
 from tests.grading.folder import ROOT, make_course
 from tests.grading.hand_ins import partly, perfect
 

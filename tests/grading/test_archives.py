@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alongside_grading import collect
-from alongside_grading.archives import LEARNER, PLATFORM, Limits, judge, other_archive, shown, stem_of
-from alongside_grading.collect import CollectHandIns, ExtractHandIns
 from alongside_grading.config import HANDED_IN
+from alongside_grading.handed_in import collect
+from alongside_grading.handed_in.archives import LEARNER, PLATFORM, Limits, judge, other_archive, shown, stem_of
+from alongside_grading.handed_in.collect import CollectHandIns, ExtractHandIns
 
 ADA, BOB = "listening--ada--20261121T101500Z", "listening--bob--20261121T101500Z"
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from alongside_grading import collect
-from alongside_grading.archives import LEARNER
-from alongside_grading.collect import CollectHandIns, ExtractHandIns
 from alongside_grading.config import HANDED_IN
+from alongside_grading.handed_in import collect
+from alongside_grading.handed_in.archives import LEARNER
+from alongside_grading.handed_in.collect import CollectHandIns, ExtractHandIns
 
 ADA, BOB = "listening--ada--20261121T101500Z", "listening--bob--20261121T101500Z"
 

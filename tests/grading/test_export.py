@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alongside_grading.canvas import POINTS_ROW, CanvasRow, canvas_rows, match, read_export
-from alongside_grading.export_command import export
-from alongside_grading.grades import Cohort, Learner, NotExported, UnitMark, as_csv, cohort_rows, guard, plain
-from alongside_grading.moodle import moodle_rows
+from alongside_grading.results.canvas import POINTS_ROW, CanvasRow, canvas_rows, match, read_export
+from alongside_grading.results.export_command import export
+from alongside_grading.results.grades import Cohort, Learner, NotExported, UnitMark, as_csv, cohort_rows, guard, plain
+from alongside_grading.results.moodle import moodle_rows
 from tests.grading.folder import UNIT
 
 TITLE = "Listening: graded quiz"
@@ -38,7 +38,7 @@ def address(tmp_path_factory):
     """A gradebook of nbgrader's own: two quizzes, learners with names of every kind, work done, late and missing."""
     from nbgrader.api import Gradebook
 
-    from alongside_grading.commands import _tools_on_path
+    from alongside_grading.release.release_command import _tools_on_path
 
     path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
     with _tools_on_path(), Gradebook(f"sqlite:///{path}", "alongside") as book:
@@ -175,7 +175,7 @@ def test_the_gradebook_is_only_read(ready):
     for form in ("csv", "moodle"):
         assert export(["grades", "--for", form]) == 0
     assert path.read_bytes() == before
-    from alongside_grading.grades import open_gradebook
+    from alongside_grading.results.grades import open_gradebook
 
     with open_gradebook(f"sqlite:///{path}") as session, pytest.raises(sqlite3.OperationalError, match="readonly"):
         session.connection().connection.execute("DELETE FROM student")

@@ -18,11 +18,11 @@ from alongside.handin import as_cell
 from alongside.marking import mark
 from alongside.question import Kind
 from alongside.quiz_notebook import ANSWER_HERE
-from alongside_grading.commands import release
-from alongside_grading.feedback_command import feedback
-from alongside_grading.feedback_page import as_html, as_text, feedback_page
-from alongside_grading.grades import QuestionMark, UnitMark
-from alongside_grading.rubric import Choice
+from alongside_grading.release.release_command import release
+from alongside_grading.results.feedback_command import feedback
+from alongside_grading.results.feedback_page import as_html, as_text, feedback_page
+from alongside_grading.results.grades import QuestionMark, UnitMark
+from alongside_grading.rubrics.rubric import Choice
 from tests.grading.folder import ROOT, UNIT, WRITTEN, make_course
 from tests.grading.hand_ins import ATTACKS, HOSTILE_TEXT, partly, perfect
 from tests.grading.test_answers import ANYTHING

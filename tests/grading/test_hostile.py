@@ -20,7 +20,7 @@ import pytest
 
 from alongside.handin import from_cell, hand_in
 from alongside.quiz_notebook import ANSWER_HERE, learner_notebook
-from alongside_grading.collect import tidy, tidy_all
+from alongside_grading.handed_in.collect import tidy, tidy_all
 from tests.grading.folder import UNIT, WRITTEN, CourseFolder, Run, autograded, make_course
 from tests.grading.hand_ins import START, partly, perfect
 from tests.grading.hostile import BOOK, FULL, NONE, PART, Bench, Case, Marks, cases, lay, sent

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from alongside_grading.indexes import INDEXED, NotIndexed, index, statements
+from alongside_grading.marking.indexes import INDEXED, NotIndexed, index, statements
 from tests.bench_listing import JOINED, fill
 from tests.grading.postgres import KINDS, running
 

@@ -13,7 +13,7 @@ from alongside.catalog import Catalog
 from alongside.marking import key
 from alongside.notebook import dump
 from alongside.quiz_notebook import learner_notebook, source_notebook
-from alongside_grading.leaks import leaks
+from alongside_grading.release.leaks import leaks
 from tests.grading.folder import ROOT
 
 BANKS = sorted(path.stem for path in (ROOT / "assessments" / "questions").glob("*.md"))

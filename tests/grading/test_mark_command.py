@@ -14,7 +14,7 @@ import pytest
 
 from alongside.handin import hand_in
 from alongside.quiz_notebook import learner_notebook
-from alongside_grading.mark_command import mark, watch
+from alongside_grading.marking.mark_command import mark, watch
 from tests.grading.folder import UNIT, WRITTEN, CourseFolder, Run, make_course
 from tests.grading.hand_ins import START, hand_ins, partly, perfect
 
@@ -57,7 +57,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def ours(course: CourseFolder, *arguments: str) -> Run:
     """Run our command as an instructor would."""
-    call = "import sys; from alongside_grading.mark_command import mark; sys.exit(mark(sys.argv[1:]))"
+    call = "import sys; from alongside_grading.marking.mark_command import mark; sys.exit(mark(sys.argv[1:]))"
     (course.root / "run_mark.py").write_text(call, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(course.root))
@@ -233,13 +233,13 @@ def undisturbed(waiting, tmp_path_factory) -> CourseFolder:
 @pytest.mark.parametrize("step", ["write_marked", "Ledger.record", "Ledger._late", "_copy"])
 def test_a_run_that_is_stopped_is_finished_by_the_next(ready, undisturbed, monkeypatch, step):
     """Stopped while the third learner's work is written, whatever is being written, and then run again."""
-    import alongside_grading.cohort
-    import alongside_grading.ledger
-    import alongside_grading.marker
+    import alongside_grading.marking.cohort
+    import alongside_grading.marking.ledger
+    import alongside_grading.marking.marker
 
     with monkeypatch.context() as patch:
-        where = {"write_marked": alongside_grading.marker, "_copy": alongside_grading.cohort}.get(
-            step, alongside_grading.ledger.Ledger
+        where = {"write_marked": alongside_grading.marking.marker, "_copy": alongside_grading.marking.cohort}.get(
+            step, alongside_grading.marking.ledger.Ledger
         )
         name, calls = step.rsplit(".", 1)[-1], []
         real = getattr(where, name)
@@ -312,7 +312,7 @@ def test_before_anything_is_given_out_it_is_said_what_to_do(course, monkeypatch,
 
 
 def test_without_nbgrader_it_is_said_what_to_install(monkeypatch, capsys):
-    monkeypatch.setattr("alongside_grading.mark_command.find_spec", lambda _: None)
+    monkeypatch.setattr("alongside_grading.marking.mark_command.find_spec", lambda _: None)
     assert mark([UNIT]) == 1
     assert 'pip install "alongside-course[grade]"' in capsys.readouterr().err
 
@@ -326,7 +326,7 @@ def test_work_that_arrives_is_marked_while_one_watches(ready, monkeypatch, capsy
             raise KeyboardInterrupt
         step()
 
-    monkeypatch.setattr("alongside_grading.mark_command.time.sleep", pause)
+    monkeypatch.setattr("alongside_grading.marking.mark_command.time.sleep", pause)
     assert mark([UNIT, "--watch"]) == 0
     said = capsys.readouterr().err
     assert "listening: 4 marked." in said

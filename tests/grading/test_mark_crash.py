@@ -34,7 +34,8 @@ KILLS = {"sqlite": (50, 30), "postgresql": (10, 6)}
 _FORKS = """
 import json, os, select, signal, sys, time
 import filelock, nbformat.v4, nbgrader.exchange.default, sqlalchemy.dialects.sqlite, sqlalchemy.orm
-from alongside_grading import cohort, incoming, ledger, mark_command, marker, preprocess, unit
+from alongside_grading.handed_in import incoming
+from alongside_grading.marking import cohort, ledger, mark_command, marker, preprocess, unit
 nbformat.v4.new_notebook()
 sqlalchemy.orm.configure_mappers()
 
@@ -206,11 +207,11 @@ def test_what_a_killed_marker_left_is_cleared_and_older_work_is_put_back(tmp_pat
         assert f"autograded/ada/{UNIT}/.notes.txt.abcdefgh" in before
 
 
-_CALL = "import sys; from alongside_grading.mark_command import mark; sys.exit(mark(sys.argv[1:]))"
+_CALL = "import sys; from alongside_grading.marking.mark_command import mark; sys.exit(mark(sys.argv[1:]))"
 # Stops before it writes the last learner's marks, says so, and goes on when it is given a line.
 _HALTS = f"""
 import sys
-from alongside_grading.ledger import Ledger
+from alongside_grading.marking.ledger import Ledger
 real = Ledger.record
 def record(self, learner, *arguments):
     if learner == "learner-{LEARNERS - 1}":
@@ -321,7 +322,7 @@ sys.meta_path.insert(0, Missing())
 import importlib.util
 real = importlib.util.find_spec
 importlib.util.find_spec = lambda name: None if name == "nbgrader" else real(name)
-from alongside_grading.mark_command import mark
+from alongside_grading.marking.mark_command import mark
 sys.exit(mark(["listening"]))
 """
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from alongside.marking import key, score
 from alongside.responses import FILE, Responses, write_responses
-from alongside_grading.marked import Form, FormCell, Work, mark_work, stale_questions
-from alongside_grading.preprocess import MarkMissing, PlainMarks
-from alongside_grading.quiz_key import Keyed, KeyNotRead, is_note, points, read_test
-from alongside_grading.read_marks import ReadMarks
+from alongside_grading.marking.marked import Form, FormCell, Work, mark_work, stale_questions
+from alongside_grading.marking.preprocess import MarkMissing, PlainMarks
+from alongside_grading.marking.quiz_key import Keyed, KeyNotRead, is_note, points, read_test
+from alongside_grading.marking.read_marks import ReadMarks
 from tests.grading.folder import UNIT
 from tests.grading.hand_ins import partly, perfect
 
@@ -125,7 +125,7 @@ def test_marking_starts_no_kernel():
     configure(settings, ROOT / "assessments")
     steps = settings.Autograde.sanitize_preprocessors + settings.Autograde.autograde_preprocessors
     assert not any("Execute" in step for step in steps)
-    assert steps[steps.index("alongside_grading.read_marks.ReadMarks") + 1].endswith(".PlainMarks")
+    assert steps[steps.index("alongside_grading.marking.read_marks.ReadMarks") + 1].endswith(".PlainMarks")
 
 
 def form(bank, *, released=None):

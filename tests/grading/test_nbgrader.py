@@ -10,7 +10,7 @@ import pytest
 
 from alongside.handin import from_cell
 from alongside.quiz_notebook import ANSWER_HERE, learner_notebook
-from alongside_grading.leaks import leaks
+from alongside_grading.release.leaks import leaks
 from tests.grading.folder import UNIT, WRITTEN, Marked, autograded
 from tests.grading.hand_ins import ATTACKS, HOSTILE_TEXT
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from alongside.handin import as_cell, from_cell
 from alongside.quiz_notebook import ANSWER_HERE
 from alongside.responses import FILE, write_responses
-from alongside_grading.commands import release
-from alongside_grading.feedback import HideCode
-from alongside_grading.preprocess import FillWritten, KeepOurCells, MarkMissing, PlainMarks, ShowAnswers
-from alongside_grading.submission import LIMIT, read_cells
+from alongside_grading.handed_in.submission import LIMIT, read_cells
+from alongside_grading.marking.preprocess import FillWritten, KeepOurCells, MarkMissing, PlainMarks, ShowAnswers
+from alongside_grading.release.release_command import release
+from alongside_grading.results.feedback import HideCode
 from tests.grading.folder import UNIT, WRITTEN, make_course
 from tests.grading.hand_ins import HOSTILE_TEXT
 
@@ -176,7 +176,7 @@ def test_without_a_bank_no_answer_is_shown(resources, tmp_path, monkeypatch):
 
 def test_an_answer_that_cannot_be_shown_takes_no_mark_back(resources, tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("ALONGSIDE_ROOT", str(resources["root"]))
-    monkeypatch.setattr("alongside_grading.preprocess.show_answer", lambda *_: 1 / 0)
+    monkeypatch.setattr("alongside_grading.marking.preprocess.show_answer", lambda *_: 1 / 0)
     step = ShowAnswers()
     step.log = logging.getLogger("grading-test")
     shown, _ = step.preprocess(kept(resources), {**resources, "metadata": {"path": str(tmp_path)}})

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from alongside.course import read_words
 from alongside.marking import key, score
-from alongside_grading.answers import judged, regrade_note, show_answer
-from alongside_grading.feedback_page import as_html, as_text, feedback_page
-from alongside_grading.grades import QuestionMark, UnitMark
-from alongside_grading.regrade import Action, Decision, decided_score
-from alongside_grading.regrade_reader import decisions_path, find_decisions, read_decisions
+from alongside_grading.marking.answers import judged, regrade_note, show_answer
+from alongside_grading.marking.regrade import Action, Decision, decided_score
+from alongside_grading.marking.regrade_reader import decisions_path, find_decisions, read_decisions
+from alongside_grading.results.feedback_page import as_html, as_text, feedback_page
+from alongside_grading.results.grades import QuestionMark, UnitMark
 from tests.grading.folder import ROOT, WRITTEN, make_course
 from tests.grading.hand_ins import partly, perfect
 from tests.grading.test_mark_data import ANYTHING

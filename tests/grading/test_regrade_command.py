@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from alongside_grading.feedback_command import feedback
-from alongside_grading.mark_command import mark
-from alongside_grading.regrade_command import regrade
+from alongside_grading.marking.mark_command import mark
+from alongside_grading.marking.regrade_command import regrade
+from alongside_grading.results.feedback_command import feedback
 from tests.grading.folder import UNIT, CourseFolder
 from tests.grading.hand_ins import partly, perfect
 from tests.grading.test_mark_command import copied, files, gradebook_of, released, send, tables
@@ -196,8 +196,8 @@ def test_a_mark_that_somebody_sets_by_hand_stays_and_wins(ready, capsys):
 
 @pytest.mark.parametrize("where", ["Ledger._change", "_lay", "Ledger._late"])
 def test_a_run_that_is_stopped_is_finished_by_the_next(ready, tmp_path, monkeypatch, capsys, where):
-    import alongside_grading.regrader
-    from alongside_grading.ledger import Ledger
+    import alongside_grading.marking.regrader
+    from alongside_grading.marking.ledger import Ledger
 
     decide(ready)
     whole = copied(ready, tmp_path / "whole")
@@ -206,7 +206,7 @@ def test_a_run_that_is_stopped_is_finished_by_the_next(ready, tmp_path, monkeypa
         patch.chdir(whole.assessments)
         assert regrade([UNIT]) == 0
     with monkeypatch.context() as patch:
-        owner = alongside_grading.regrader if where == "_lay" else Ledger
+        owner = alongside_grading.marking.regrader if where == "_lay" else Ledger
         name, calls = where.rsplit(".", 1)[-1], []
         real = getattr(owner, name)
 
@@ -227,7 +227,7 @@ def test_a_run_that_is_stopped_is_finished_by_the_next(ready, tmp_path, monkeypa
 
 def test_marks_that_were_written_meanwhile_are_not_overwritten(ready, monkeypatch, capsys):
     """Another program, such as `nbgrader autograde`, marks one learner between our asking and our writing."""
-    from alongside_grading.ledger import Ledger
+    from alongside_grading.marking.ledger import Ledger
 
     decide(ready, decision("how-long"))
     real = Ledger.change
@@ -307,7 +307,7 @@ def test_a_question_that_was_not_given_out_cannot_be_decided_about(ready, capsys
 
 
 def test_without_nbgrader_it_is_said_what_to_install(ready, monkeypatch, capsys):
-    monkeypatch.setattr("alongside_grading.regrade_command.find_spec", lambda _: None)
+    monkeypatch.setattr("alongside_grading.marking.regrade_command.find_spec", lambda _: None)
     assert regrade([UNIT]) == 1
     assert 'pip install "alongside-course[grade]"' in said(capsys)
 

@@ -8,8 +8,8 @@ import os
 import pytest
 
 from alongside.catalog import Catalog
-from alongside_grading.commands import release
-from alongside_grading.leaks import leaks
+from alongside_grading.release.leaks import leaks
+from alongside_grading.release.release_command import release
 from tests.grading.folder import ROOT, UNIT, make_course
 
 REAL = sorted(path.stem for path in (ROOT / "assessments" / "questions").glob("*.md"))
@@ -60,7 +60,7 @@ def test_faults_in_the_bank_are_told_with_file_and_line(ready, capsys):
 
 @pytest.mark.usefixtures("ready")
 def test_without_nbgrader_it_is_said_what_to_install(capsys, monkeypatch):
-    monkeypatch.setattr("alongside_grading.commands.find_spec", lambda _: None)
+    monkeypatch.setattr("alongside_grading.release.release_command.find_spec", lambda _: None)
     assert release([UNIT]) == 1
     assert 'pip install "alongside-course[grade]"' in said(capsys)
 
@@ -125,7 +125,7 @@ def test_a_private_bank_never_comes_into_the_courses_folder(ready, tmp_path, cap
 def test_in_a_private_banks_folder_nbgrader_needs_no_more_telling(tmp_path, monkeypatch):
     from traitlets.config import Config
 
-    from alongside_grading.commands import _CONFIG
+    from alongside_grading.release.release_command import _CONFIG
 
     monkeypatch.delenv("ALONGSIDE_BANK", raising=False)
     config = Config()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alongside.question import Criterion
-from alongside_grading.rubric import (
+from alongside_grading.rubrics.rubric import (
     Choice,
     HandMark,
     Move,
@@ -22,8 +22,8 @@ from alongside_grading.rubric import (
     shuffled,
     unused,
 )
-from alongside_grading.rubric_command import report
-from alongside_grading.rubric_desk import Rescored
+from alongside_grading.rubrics.rubric_command import report
+from alongside_grading.rubrics.rubric_desk import Rescored
 
 FEELING = Criterion("Names the feeling", ("no", "somewhat", "yes"), 1)
 ROOM = Criterion("Leaves room", ("no", "somewhat", "yes"), 2)

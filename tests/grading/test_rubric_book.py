@@ -16,13 +16,13 @@ from alongside.catalog import Catalog
 from alongside.course import read_words
 from alongside.handin import hand_in
 from alongside.quiz_notebook import learner_notebook
-from alongside_grading.ledger import NotMarkable
-from alongside_grading.mark_command import mark
-from alongside_grading.rubric import Choice
-from alongside_grading.rubric_book import RubricBook, TooNew
-from alongside_grading.rubric_command import rubric
-from alongside_grading.rubric_desk import Desk, State, open_desk
-from alongside_grading.rubric_page import RubricPage
+from alongside_grading.marking.ledger import NotMarkable
+from alongside_grading.marking.mark_command import mark
+from alongside_grading.rubrics.rubric import Choice
+from alongside_grading.rubrics.rubric_book import RubricBook, TooNew
+from alongside_grading.rubrics.rubric_command import rubric
+from alongside_grading.rubrics.rubric_desk import Desk, State, open_desk
+from alongside_grading.rubrics.rubric_page import RubricPage
 from tests.grading.folder import UNIT, WRITTEN, CourseFolder, make_course
 from tests.grading.hand_ins import HOSTILE_TEXT, START
 

@@ -1,0 +1,1 @@
+"""A graded quiz made ready to give out, without its key."""
