@@ -19,8 +19,8 @@ from nbgrader.utils import parse_utc, temp_attrs
 from traitlets.config import Config
 
 from alongside_grading.config import HANDED_IN
-from alongside_grading.marking.cohort import moment_in
-from alongside_grading.marking.quiet import Said, quiet_log
+from alongside_grading.handed_in.clock import moment_in
+from alongside_grading.handed_in.quiet import Said, quiet_log
 
 __all__ = ["arrivals", "collect_exchange", "collect_files"]
 

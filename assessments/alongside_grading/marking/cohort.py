@@ -6,7 +6,6 @@ import glob
 import os
 import re
 import shutil
-import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -18,20 +17,18 @@ from threading import Timer
 from typing import Any
 
 from filelock import FileLock
-from nbgrader.utils import parse_utc
 
 from alongside.responses import FILE, Responses, read_responses
 from alongside.store import write_bytes
+from alongside_grading.handed_in.clock import is_plain
 from alongside_grading.handed_in.submission import read_cells
 from alongside_grading.marking.marked import Work
 
 __all__ = [
-    "Handed", "clear_left_over", "handed_in", "is_finished", "moment_in", "one_marker", "read_work", "saying_so",
+    "Handed", "clear_left_over", "handed_in", "is_finished", "one_marker", "read_work", "saying_so",
     "write_marked",
 ]  # fmt: skip
 
-_CLOCK = "timestamp.txt"
-_LONGEST_CLOCK = 200  # characters
 _LOCK = "gradebook.db.marking"
 _RANDOM = r"[a-z0-9_]{8}"  # how `tempfile` names things
 _HALF_WRITTEN = re.compile(rf"\..+\.{_RANDOM}", re.DOTALL)
@@ -131,31 +128,17 @@ def is_finished(work: Handed, unit: str, moment: datetime | None, recorded: Mapp
     return moment is None or (known is not None and moment <= known)
 
 
-def moment_in(folder: Path) -> datetime | None:
-    """Give the moment of a piece of work, in UTC. Raises ValueError when its file does not say one."""
-    path = folder / _CLOCK
-    if not _is_plain(path):
-        return None
-    with path.open(encoding="utf-8", errors="replace") as file:
-        text = file.read(_LONGEST_CLOCK).strip()
-    try:
-        return parse_utc(text) if text else None
-    except Exception as error:  # dateutil lets through whatever goes wrong inside it
-        message = f"{_CLOCK} does not say when it was handed in, so it counts as handed in on time"
-        raise ValueError(message) from error
-
-
 def read_work(folder: Path, unit: str) -> Work:
     """Read what was handed in as data. Raises FileNotFoundError when neither the notebook nor the answers are there."""
     book, answers = folder / f"{unit}.ipynb", folder / FILE
     if not (os.path.lexists(book) or os.path.lexists(answers)):
         raise FileNotFoundError(book)
     written: dict[str, str] = {}
-    if _is_plain(book):
+    if is_plain(book):
         with book.open(encoding="utf-8") as file:
             for name, text in read_cells(file):
                 written.setdefault(name, text)
-    if not _is_plain(answers) and os.path.lexists(answers):
+    if not is_plain(answers) and os.path.lexists(answers):
         note = f"{FILE} is not a file of its own, so every question counts as unanswered."
         return Work(written, Responses(unit, note=note))
     return Work(written, read_responses(answers, unit))
@@ -191,7 +174,7 @@ def _beside(folder: Path, ignored: list[str]) -> Iterator[tuple[str, Path]]:
             continue
         for name in names:
             path = Path(place) / name
-            if not _is_ignored(name, [*ignored, "*.ipynb"]) and _is_plain(path):
+            if not _is_ignored(name, [*ignored, "*.ipynb"]) and is_plain(path):
                 yield path.relative_to(folder).as_posix(), path
 
 
@@ -214,11 +197,3 @@ def _copy(path: Path, to: Path, mode: int) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise
-
-
-def _is_plain(path: Path) -> bool:
-    """Whether it is a file of its own: no link, which could lead anywhere, and nothing that never ends or answers."""
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except OSError:
-        return False

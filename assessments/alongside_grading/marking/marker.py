@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from alongside_grading.handed_in.clock import moment_in
 from alongside_grading.handed_in.collect import tidy
-from alongside_grading.marking.cohort import Handed, handed_in, is_finished, moment_in, read_work, write_marked
+from alongside_grading.marking.cohort import Handed, handed_in, is_finished, read_work, write_marked
 from alongside_grading.marking.ledger import NotMarkable
 from alongside_grading.marking.marked import Form, Work, mark_work, stale_questions
 from alongside_grading.marking.unit import Unit

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 from alongside.catalog import Catalog, open_catalog
 from alongside_grading.config import BankInRepository, course_directory
 from alongside_grading.marking.regrade_reader import decisions_path, find_decisions
-from alongside_grading.results.export_command import shown_name
-from alongside_grading.results.grades import number
 
 if TYPE_CHECKING:
     from alongside_grading.marking.marked import Form
     from alongside_grading.marking.regrader import Change, Regraded
+from alongside_grading.wording import number, shown_name
 
 __all__ = ["regrade"]
 

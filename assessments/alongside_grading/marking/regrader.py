@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alongside.store import write_bytes
-from alongside_grading.marking.cohort import moment_in, read_work
+from alongside_grading.handed_in.clock import moment_in
+from alongside_grading.marking.cohort import read_work
 from alongside_grading.marking.ledger import NotMarkable, Recorded
 from alongside_grading.marking.marked import Form, FormCell, Work, mark_work, written_score
 from alongside_grading.marking.quiz_key import points

@@ -23,10 +23,10 @@ from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from alongside.catalog import Catalog
 from alongside_grading.config import configure
+from alongside_grading.handed_in.quiet import quiet_log
 from alongside_grading.marking.ledger import Ledger, NotMarkable, patient
 from alongside_grading.marking.marked import Form, FormCell
 from alongside_grading.marking.preprocess import KeepOurCells
-from alongside_grading.marking.quiet import quiet_log
 from alongside_grading.marking.quiz_key import KeyNotRead, is_note, read_test
 from alongside_grading.marking.regrade_reader import find_decisions
 

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from alongside.handin import listed_as
-from alongside_grading.results.grades import Cohort, Learner, NotExported, guard, number
+from alongside_grading.results.grades import Cohort, Learner, NotExported, guard
+from alongside_grading.wording import number
 
 __all__ = ["CanvasExport", "CanvasRow", "Matches", "canvas_rows", "match", "read_export"]
 

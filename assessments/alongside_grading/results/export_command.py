@@ -16,8 +16,9 @@ from alongside_grading.config import BankInRepository, configure, course_directo
 from alongside_grading.results.canvas import Matches, canvas_rows, match, read_export
 from alongside_grading.results.grades import Cohort, NotExported, as_csv, cohort_rows, open_gradebook, read_cohort
 from alongside_grading.results.moodle import moodle_rows
+from alongside_grading.wording import shown_name
 
-__all__ = ["course_settings", "export", "shown_name"]
+__all__ = ["course_settings", "export"]
 
 _LIMIT = 50_000_000  # bytes; the export of a course of thousands is a tenth of that
 _NEEDED = (
@@ -85,11 +86,6 @@ def course_settings(folder: Path) -> Any:  # noqa: ANN401  nbgrader's own, which
     if (folder / "nbgrader_config.py").is_file():
         config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config())
     return CourseDirectory(config=config)
-
-
-def shown_name(name: str) -> str:
-    """A name on one line of a terminal, with nothing in it that a terminal would obey."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)
 
 
 def _read_canvas(path: Path | None, to: Path) -> str:

@@ -19,11 +19,12 @@ from alongside_grading.config import BankInRepository, course_directory
 from alongside_grading.handed_in.given import given_answers
 from alongside_grading.marking.regrade import Decisions, decided_score
 from alongside_grading.marking.regrade_reader import find_decisions
-from alongside_grading.results.export_command import course_settings, shown_name
+from alongside_grading.results.export_command import course_settings
 from alongside_grading.results.feedback_page import as_html, as_text, feedback_page
 from alongside_grading.results.grades import NotExported, QuestionMark, open_gradebook, read_cohort, read_questions
 from alongside_grading.rubrics.rubric import Choice
 from alongside_grading.rubrics.rubric_book import RubricBook, TooNew
+from alongside_grading.wording import shown_name
 
 __all__ = ["feedback"]
 

@@ -17,8 +17,9 @@ from alongside.marking import answered
 from alongside.question import Bank, Criterion, Kind, Option, Question
 from alongside_grading.marking.answers import Words, judged, regrade_note
 from alongside_grading.marking.regrade import Decision, Decisions
-from alongside_grading.results.grades import QuestionMark, UnitMark, number
+from alongside_grading.results.grades import QuestionMark, UnitMark
 from alongside_grading.rubrics.rubric import Choice, fitting, points
+from alongside_grading.wording import number
 
 __all__ = ["Page", "Part", "as_html", "as_text", "feedback_page"]
 

@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from alongside_grading.wording import number
+
 __all__ = [
-    "Cohort", "Learner", "NotExported", "QuestionMark", "UnitMark", "as_csv", "cohort_rows", "guard", "number",
+    "Cohort", "Learner", "NotExported", "QuestionMark", "UnitMark", "as_csv", "cohort_rows", "guard",
     "open_gradebook", "plain", "read_cohort", "read_questions",
 ]  # fmt: skip
 
@@ -106,11 +108,6 @@ def _like_a_formula(text: str) -> bool:
         if char != "'" and not char.isspace() and unicodedata.category(char) not in {"Cf", "Cc"}:
             return False
     return False
-
-
-def number(value: float) -> str:
-    """Write points with at most two decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def as_csv(rows: Iterable[Sequence[str]]) -> bytes:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alongside_grading.results.grades import Cohort, guard, number
+from alongside_grading.results.grades import Cohort, guard
+from alongside_grading.wording import number
 
 __all__ = ["moodle_rows"]
 

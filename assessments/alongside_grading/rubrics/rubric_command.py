@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from alongside.catalog import Catalog, open_catalog
 from alongside_grading.config import BankInRepository
-from alongside_grading.results.grades import number
 from alongside_grading.rubrics.rubric import Move, Step
 
 if TYPE_CHECKING:
     from alongside_grading.rubrics.rubric_desk import Rescored
+from alongside_grading.wording import number
 
 __all__ = ["report", "rubric"]
 

@@ -17,9 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from alongside.catalog import open_catalog
 from alongside.course import read_words
 from alongside.question import Question
-from alongside_grading.results.grades import number
 from alongside_grading.rubrics.rubric import open_criteria
 from alongside_grading.rubrics.rubric_desk import Desk, Paper, State, open_desk
+from alongside_grading.wording import number
 
 __all__ = ["RubricPage", "open_page"]
 
