@@ -72,7 +72,7 @@ def _mark(options: argparse.Namespace, catalog: Catalog) -> int:
         from alongside_grading.handed_in import incoming  # noqa: F401, PLC0415  not while work is under way
         from alongside_grading.marking import marker  # noqa: F401, PLC0415  not while work is under way
         from alongside_grading.marking.ledger import NotMarkable  # noqa: PLC0415
-        from alongside_grading.marking.unit import course_config  # noqa: PLC0415
+        from alongside_grading.settings import course_config  # noqa: PLC0415
 
     try:
         folder = course_directory(catalog.root / "assessments")

@@ -59,7 +59,8 @@ def _regrade(unit: str, catalog: Catalog, *, dry_run: bool) -> int:
     from alongside_grading.marking.cohort import one_marker  # noqa: PLC0415
     from alongside_grading.marking.ledger import NotMarkable  # noqa: PLC0415
     from alongside_grading.marking.regrader import regrade_unit  # noqa: PLC0415
-    from alongside_grading.marking.unit import course_config, open_gradebook, open_unit  # noqa: PLC0415
+    from alongside_grading.marking.unit import open_gradebook, open_unit  # noqa: PLC0415
+    from alongside_grading.settings import course_config  # noqa: PLC0415
 
     try:
         config = course_config(course_directory(catalog.root / "assessments"))

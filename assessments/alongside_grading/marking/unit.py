@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jupyter_core.paths import jupyter_config_path
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader.api import Assignment, Gradebook
@@ -19,10 +18,8 @@ from nbgrader.utils import is_grade, is_solution
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
-from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from alongside.catalog import Catalog
-from alongside_grading.config import configure
 from alongside_grading.handed_in.quiet import quiet_log
 from alongside_grading.marking.ledger import Ledger, NotMarkable, patient
 from alongside_grading.marking.marked import Form, FormCell
@@ -30,9 +27,7 @@ from alongside_grading.marking.preprocess import KeepOurCells
 from alongside_grading.marking.quiz_key import KeyNotRead, is_note, read_test
 from alongside_grading.marking.regrade_reader import find_decisions
 
-__all__ = ["Unit", "course_config", "open_gradebook", "open_unit", "units"]
-
-_FILE = "nbgrader_config.py"
+__all__ = ["Unit", "open_gradebook", "open_unit", "units"]
 
 
 @dataclass(frozen=True)
@@ -42,19 +37,6 @@ class Unit:
     form: Form
     ledger: Ledger
     converter: Autograde
-
-
-def course_config(folder: Path) -> Config:
-    """Give nbgrader's settings as its own commands read them: Jupyter's, then those of the course directory."""
-    config = Config()
-    for place in (*reversed(jupyter_config_path()), str(folder)):
-        try:
-            config.merge(PyFileConfigLoader(_FILE, path=place).load_config())
-        except ConfigFileNotFound:
-            continue
-    if not (folder / _FILE).is_file():
-        configure(config, folder)
-    return config
 
 
 @contextmanager
@@ -68,8 +50,8 @@ def open_gradebook(coursedir: CourseDirectory) -> Iterator[Gradebook]:
         gradebook = Gradebook(patient(coursedir.db_url), coursedir.course_id)
     except SQLAlchemyError as error:
         message = (
-            "The gradebook could not be opened. It may come from another version of nbgrader: keep a copy of it, run "
-            "`nbgrader db upgrade` where it lies, and try again."
+            "The gradebook could not be opened. Another program may hold it: close what else uses it, and try again. "
+            "Or it comes from another version of nbgrader: keep a copy, and run `nbgrader db upgrade` where it lies."
         )
         raise NotMarkable(message) from error
     with gradebook:

@@ -114,9 +114,12 @@ def _refuse_changed_by_hand(path: Path) -> None:
 
 def _refuse_marked(folder: Path, unit: str, book: Notebook) -> None:
     """Nbgrader cannot add or remove questions once work has come in, and would stop in the middle."""
-    if not (folder / "gradebook.db").is_file():
+    from alongside_grading.settings import course_settings  # noqa: PLC0415  not there without nbgrader
+
+    address = course_settings(folder).db_url
+    if address.startswith("sqlite:///") and not Path(address.removeprefix("sqlite:///")).is_file():
         return
-    with _gradebook(folder) as gradebook:
+    with _gradebook(address) as gradebook:
         from nbgrader.api import MissingEntry  # noqa: PLC0415  slow to load, and not there without nbgrader
 
         try:
@@ -137,10 +140,10 @@ def _refuse_marked(folder: Path, unit: str, book: Notebook) -> None:
 
 
 @contextmanager
-def _gradebook(folder: Path) -> Iterator[Any]:
+def _gradebook(address: str) -> Iterator[Any]:
     from nbgrader.api import Gradebook  # noqa: PLC0415
 
-    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+    with Gradebook(address) as gradebook:
         yield gradebook
 
 
@@ -148,12 +151,10 @@ def _generate(folder: Path, unit: str) -> None:
     """Run nbgrader's own step. Marks in the gradebook stay: nbgrader puts the cells' new words beside them."""
     from nbgrader.apps.api import NbGraderAPI  # noqa: PLC0415
     from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
-    from traitlets.config import Config  # noqa: PLC0415
 
-    from alongside_grading.config import configure  # noqa: PLC0415
+    from alongside_grading.settings import course_config  # noqa: PLC0415
 
-    config = Config()
-    configure(config, folder)
+    config = course_config(folder)
     with _tools_on_path():
         api = NbGraderAPI(CourseDirectory(config=config), config=config)
         result = api.generate_assignment(unit, force=True, create=True)

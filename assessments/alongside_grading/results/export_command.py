@@ -8,17 +8,16 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from alongside.catalog import Catalog, open_catalog
 from alongside.store import write_bytes
-from alongside_grading.config import BankInRepository, configure, course_directory
+from alongside_grading.config import BankInRepository, course_directory
 from alongside_grading.results.canvas import Matches, canvas_rows, match, read_export
 from alongside_grading.results.grades import Cohort, NotExported, as_csv, cohort_rows, open_gradebook, read_cohort
 from alongside_grading.results.moodle import moodle_rows
 from alongside_grading.wording import shown_name
 
-__all__ = ["course_settings", "export"]
+__all__ = ["export"]
 
 _LIMIT = 50_000_000  # bytes; the export of a course of thousands is a tenth of that
 _NEEDED = (
@@ -55,6 +54,8 @@ def _export(options: argparse.Namespace) -> int:
     folder = course_directory(catalog.root / "assessments")
     to = options.to or folder / f"grades-{options.form}.csv"
     other = _read_canvas(options.canvas_file, to) if options.form == "canvas" else ""
+    from alongside_grading.settings import course_settings  # noqa: PLC0415  not there without nbgrader
+
     with open_gradebook(course_settings(folder).db_url) as session:
         cohort = read_cohort(session, [unit for units in options.unit for unit in units])
     titles = _titles(catalog, cohort)
@@ -73,19 +74,6 @@ def _export(options: argparse.Namespace) -> int:
         print(note)
     print(f"{to} is written. It holds marks and names: keep it where only you can read it.")
     return 0
-
-
-def course_settings(folder: Path) -> Any:  # noqa: ANN401  nbgrader's own, which may not be there
-    """Give nbgrader's course directory as the instructor's `nbgrader_config.py` sets it, else as ours does."""
-    from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415  slow to load
-    from traitlets.config import Config  # noqa: PLC0415
-    from traitlets.config.loader import PyFileConfigLoader  # noqa: PLC0415
-
-    config = Config()
-    configure(config, folder)
-    if (folder / "nbgrader_config.py").is_file():
-        config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config())
-    return CourseDirectory(config=config)
 
 
 def _read_canvas(path: Path | None, to: Path) -> str:

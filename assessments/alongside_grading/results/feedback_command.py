@@ -19,7 +19,6 @@ from alongside_grading.config import BankInRepository, course_directory
 from alongside_grading.handed_in.given import given_answers
 from alongside_grading.marking.regrade import Decisions, decided_score
 from alongside_grading.marking.regrade_reader import find_decisions
-from alongside_grading.results.export_command import course_settings
 from alongside_grading.results.feedback_page import as_html, as_text, feedback_page
 from alongside_grading.results.grades import NotExported, QuestionMark, open_gradebook, read_cohort, read_questions
 from alongside_grading.rubrics.rubric import Choice
@@ -55,6 +54,8 @@ def _feedback(unit: str, catalog: Catalog) -> int:
     decisions, faults = find_decisions(catalog, unit)
     if faults:
         raise NotExported("\n".join(["Mend these first:", *map(str, faults)]))
+    from alongside_grading.settings import course_settings  # noqa: PLC0415  not there without nbgrader
+
     settings = course_settings(course_directory(catalog.root / "assessments"))
     with open_gradebook(settings.db_url) as session:
         cohort = read_cohort(session, [unit])

@@ -13,7 +13,7 @@ from alongside.question import Bank, Kind, Question
 from alongside_grading.config import course_directory
 from alongside_grading.handed_in.given import given_answers
 from alongside_grading.marking.ledger import NotMarkable
-from alongside_grading.marking.unit import course_config, open_gradebook
+from alongside_grading.marking.unit import open_gradebook
 from alongside_grading.rubrics.rubric import (
     Choice,
     HandMark,
@@ -29,6 +29,7 @@ from alongside_grading.rubrics.rubric import (
 )
 from alongside_grading.rubrics.rubric_book import RubricBook
 from alongside_grading.rubrics.rubric_marks import RubricMarks
+from alongside_grading.settings import course_settings
 
 __all__ = ["Desk", "Paper", "Rescored", "State", "open_desk"]
 
@@ -207,10 +208,9 @@ def open_desk(catalog: Catalog, unit: str) -> Iterator[tuple[Desk, str]]:
     Raises NotMarkable, with what to do, TooNew, OSError, and what SQLAlchemy raises.
     """
     bank = _bank(catalog, unit)
-    from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415  slow to load
 
     folder = course_directory(catalog.root / "assessments")
-    coursedir = CourseDirectory(config=course_config(folder))
+    coursedir = course_settings(folder)
     with open_gradebook(coursedir) as gradebook:
         marks = RubricMarks(gradebook, unit)
         _refuse_other_points(bank, marks.most())
