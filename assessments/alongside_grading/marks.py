@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import math
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from alongside.catalog import open_catalog
-from alongside.marking import answered, score
 from alongside.paths import CourseNotFound
 from alongside.question import Bank
 from alongside.responses import FILE, Responses, read_responses
+from alongside_grading.banks import mend_first
 from alongside_grading.marking.answers import Words
-from alongside_grading.marking.regrade import Decisions, decided_score
+from alongside_grading.marking.quiz_key import Keyed, note, points
+from alongside_grading.marking.regrade import Decisions
 from alongside_grading.marking.regrade_reader import find_decisions
 
 __all__ = ["DecisionsNotRead", "Note", "find_bank", "find_decided", "intake", "mark"]
@@ -52,7 +52,7 @@ def mark(unit: str, question: str, key: Mapping[str, Any]) -> float:
     missing or cannot be used is 0, unless it was decided since that everybody gets the points. Never raises and prints
     nothing.
     """
-    return _quietly(lambda: _clamped(_earned(unit, question, key), key["points"]), 0.0)
+    return _quietly(lambda: _earned(unit, question, key), 0.0)
 
 
 def intake(unit: str) -> Note:
@@ -69,7 +69,7 @@ def find_decided(unit: str) -> Decisions:
             return {}
         raise DecisionsNotRead("The decisions about this unit could not be opened.") from error  # noqa: EM101, TRY003
     if faults:
-        raise DecisionsNotRead("\n".join(["Mend these first:", *map(str, faults)]))
+        raise DecisionsNotRead(mend_first(faults))
     return found
 
 
@@ -90,28 +90,15 @@ def _earned(unit: str, question: str, key: Mapping[str, Any]) -> float:
         decision = find_decided(unit).get(question)
     except DecisionsNotRead:
         decision = None
-    answer = _here(unit).answers.get(question)
-    return decided_score(key, answer, decision) if decision else score(key, answer)
+    return points(Keyed(unit, question, key), _here(unit).answers.get(question), decision)
 
 
 def _intake(unit: str) -> str:
-    responses = _here(unit)
-    bank, _ = find_bank(unit)
-    if bank is None:
-        count = f"{len(responses.answers)} answered."
-    else:
-        done = sum(answered(each.kind.value, responses.answers.get(each.id)) for each in bank.questions)
-        count = f"{done} of {len(bank.questions)} answered."
-    return f"{count} {responses.note}".strip()
+    return note(_here(unit), find_bank(unit)[0])
 
 
 def _here(unit: str) -> Responses:
     return read_responses(Path.cwd() / FILE, unit)
-
-
-def _clamped(points: float, most: float) -> float:
-    value, top = float(points), float(most)  # what is no number after all is caught by `_quietly`
-    return float(min(max(value, 0.0), top)) if math.isfinite(value) and math.isfinite(top) and top >= 0 else 0.0
 
 
 def _quietly(work: Callable[[], _Result], otherwise: _Result) -> _Result:

@@ -1,8 +1,10 @@
-"""How points and names are written wherever an instructor or a learner reads them."""
+"""How points, names and what every command says are written, wherever an instructor or a learner reads them."""
 
 from __future__ import annotations
 
-__all__ = ["number", "shown_name"]
+__all__ = ["NEEDS_NBGRADER", "number", "shown_name"]
+
+NEEDS_NBGRADER = 'Marking needs nbgrader. Install it with: pip install "alongside-course[grade]"'
 
 
 def number(value: float) -> str:

@@ -89,7 +89,7 @@ def test_warnings_and_prints_on_the_way_stay_inside(capsys, monkeypatch):
         sys.stderr.write("y")
         return 9.0
 
-    monkeypatch.setattr("alongside_grading.marks.score", noisy)
+    monkeypatch.setattr("alongside_grading.marking.regrade.score", noisy)
     with warnings.catch_warnings(record=True) as caught:
         assert mark(UNIT, "a", {"kind": "single", "points": 2, "right": ["b"]}) == 2.0
     assert (list(caught), capsys.readouterr()) == ([], ("", ""))
@@ -98,7 +98,7 @@ def test_warnings_and_prints_on_the_way_stay_inside(capsys, monkeypatch):
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("given_back", [-1.0, math.nan, math.inf, "full", None, 7.5])
 def test_whatever_marking_gives_is_brought_within_the_points(monkeypatch, given_back):
-    monkeypatch.setattr("alongside_grading.marks.score", lambda _key, _answer: given_back)
+    monkeypatch.setattr("alongside_grading.marking.regrade.score", lambda _key, _answer: given_back)
     value = mark(UNIT, "a", {"kind": "single", "points": 2, "right": ["b"]})
     assert value == (2.0 if given_back == 7.5 else 0.0)
     assert is_mark(value, 2)

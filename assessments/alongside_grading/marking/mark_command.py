@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from alongside.catalog import Catalog, open_catalog
 from alongside_grading.config import BankInRepository, course_directory
+from alongside_grading.wording import NEEDS_NBGRADER
 
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
@@ -38,7 +39,7 @@ def mark(arguments: list[str]) -> int:
     if bool(options.unit) == options.all:
         parser.error("name one unit, or give --all")
     if find_spec("nbgrader") is None:
-        _tell('Marking needs nbgrader. Install it with: pip install "alongside-course[grade]"')
+        _tell(NEEDS_NBGRADER)
         return 1
     if options.folder and not options.folder.is_dir():
         _tell(f"There is no folder {options.folder}. Name the one that holds the handed-in files.")

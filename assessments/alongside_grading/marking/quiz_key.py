@@ -53,9 +53,8 @@ def points(test: Keyed, answer: object, decision: Decision | None = None) -> flo
 
     `decision` is what was decided about the question after it was given out.
     """
-    most = float(test.key["points"])
-    earned = decided_score(test.key, answer, decision)
-    return float(min(max(earned, 0.0), most)) if math.isfinite(earned) else 0.0
+    most, earned = float(test.key["points"]), float(decided_score(test.key, answer, decision))
+    return min(max(earned, 0.0), most) if math.isfinite(earned) and math.isfinite(most) and most >= 0 else 0.0
 
 
 def note(responses: Responses, bank: Bank | None) -> str:

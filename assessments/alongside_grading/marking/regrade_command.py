@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alongside.catalog import Catalog, open_catalog
+from alongside_grading.banks import mend_first, no_such_quiz
 from alongside_grading.config import BankInRepository, course_directory
 from alongside_grading.marking.regrade_reader import decisions_path, find_decisions
+from alongside_grading.wording import NEEDS_NBGRADER, number, shown_name
 
 if TYPE_CHECKING:
     from alongside_grading.marking.marked import Form
     from alongside_grading.marking.regrader import Change, Regraded
-from alongside_grading.wording import number, shown_name
 
 __all__ = ["regrade"]
 
@@ -35,7 +36,7 @@ def regrade(arguments: list[str]) -> int:
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
     options = parser.parse_args(arguments)
     if find_spec("nbgrader") is None:
-        _tell('Marking needs nbgrader. Install it with: pip install "alongside-course[grade]"')
+        _tell(NEEDS_NBGRADER)
         return 1
     try:
         return _regrade(options.unit, open_catalog(), dry_run=options.dry_run)
@@ -85,11 +86,10 @@ def _regrade(unit: str, catalog: Catalog, *, dry_run: bool) -> int:
 def _not_decided(unit: str, catalog: Catalog) -> str:
     """Why there is nothing to do, or nothing that can be done, for a unit."""
     if unit not in catalog.bank_paths:
-        there = f"There are: {', '.join(sorted(catalog.bank_paths))}." if catalog.bank_paths else "There is none yet."
-        return f'There is no graded quiz called "{unit}". {there}'
+        return no_such_quiz(unit, catalog)
     decisions, faults = find_decisions(catalog, unit)
     if faults:
-        return "\n".join(["Mend these first:", *map(str, faults)])
+        return mend_first(faults)
     if not decisions:
         path = catalog.shown(decisions_path(catalog, unit))
         return (

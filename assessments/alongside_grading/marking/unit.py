@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from alongside.catalog import Catalog
+from alongside_grading.banks import mend_first
 from alongside_grading.handed_in.quiet import quiet_log
 from alongside_grading.marking.ledger import Ledger, NotMarkable, patient
 from alongside_grading.marking.marked import Form, FormCell
@@ -83,7 +84,7 @@ def open_unit(gradebook: Gradebook, coursedir: CourseDirectory, config: Config, 
     bank, _ = catalog.bank(unit)
     decisions, faults = find_decisions(catalog, unit)
     if faults:
-        raise NotMarkable("\n".join(["Mend these first:", *map(str, faults)]))
+        raise NotMarkable(mend_first(faults))
     return Unit(Form(unit, cells, _plain(book.metadata), bank, catalog.words, decisions), ledger, converter)
 
 

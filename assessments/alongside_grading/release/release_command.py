@@ -18,14 +18,17 @@ from alongside.notebook import Notebook, dump
 from alongside.question import Bank
 from alongside.quiz_notebook import source_notebook
 from alongside.store import write_bytes
+from alongside_grading.banks import graded_bank
 from alongside_grading.config import BankInRepository, course_directory
 from alongside_grading.release.leaks import leaks
+from alongside_grading.wording import NEEDS_NBGRADER
 
 __all__ = ["NotReleased", "release"]
 
 _CONFIG = """import os
 from pathlib import Path
 
+from alongside_grading.banks import graded_bank
 from alongside_grading.config import configure
 
 os.environ.setdefault("ALONGSIDE_BANK", str(Path(__file__).parent))
@@ -45,7 +48,7 @@ def release(arguments: list[str]) -> int:
     unit = parser.parse_args(arguments).unit
     try:
         if find_spec("nbgrader") is None:
-            raise NotReleased('Marking needs nbgrader. Install it with: pip install "alongside-course[grade]"')  # noqa: EM101, TRY003, TRY301
+            raise NotReleased(NEEDS_NBGRADER)  # noqa: TRY301
         made = _release(unit, open_catalog())
     except (NotReleased, BankInRepository) as error:
         print(error, file=sys.stderr)
@@ -91,14 +94,9 @@ def _release(unit: str, catalog: Catalog) -> Path:
 
 
 def _bank(unit: str, catalog: Catalog) -> Bank:
-    bank, faults = catalog.bank(unit)
-    if faults:
-        raise NotReleased("\n".join(["Mend these first:", *map(str, faults)]))
+    bank, why = graded_bank(catalog, unit, "There is none yet; write one in assessments/questions.")
     if bank is None:
-        units = ", ".join(sorted(catalog.bank_paths))
-        there = f"There are: {units}." if units else "There is none yet; write one in assessments/questions."
-        message = f'There is no graded quiz called "{unit}". {there}'
-        raise NotReleased(message)
+        raise NotReleased(why)
     return bank
 
 

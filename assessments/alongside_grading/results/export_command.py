@@ -15,7 +15,7 @@ from alongside_grading.config import BankInRepository, course_directory
 from alongside_grading.results.canvas import Matches, canvas_rows, match, read_export
 from alongside_grading.results.grades import Cohort, NotExported, as_csv, cohort_rows, open_gradebook, read_cohort
 from alongside_grading.results.moodle import moodle_rows
-from alongside_grading.wording import shown_name
+from alongside_grading.wording import NEEDS_NBGRADER, shown_name
 
 __all__ = ["export"]
 
@@ -40,7 +40,7 @@ def export(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         if find_spec("nbgrader") is None:
-            raise NotExported('Marking needs nbgrader. Install it with: pip install "alongside-course[grade]"')  # noqa: EM101, TRY003, TRY301
+            raise NotExported(NEEDS_NBGRADER)  # noqa: TRY301
         return _export(options)
     except (NotExported, BankInRepository) as error:
         print(error, file=sys.stderr)

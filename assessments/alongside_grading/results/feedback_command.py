@@ -15,6 +15,7 @@ from alongside.course import read_words
 from alongside.marking import key
 from alongside.question import Bank
 from alongside.store import write_bytes
+from alongside_grading.banks import graded_bank, mend_first
 from alongside_grading.config import BankInRepository, course_directory
 from alongside_grading.handed_in.given import given_answers
 from alongside_grading.marking.regrade import Decisions, decided_score
@@ -23,7 +24,7 @@ from alongside_grading.results.feedback_page import as_html, as_text, feedback_p
 from alongside_grading.results.grades import NotExported, QuestionMark, open_gradebook, read_cohort, read_questions
 from alongside_grading.rubrics.rubric import Choice
 from alongside_grading.rubrics.rubric_book import RubricBook, TooNew
-from alongside_grading.wording import shown_name
+from alongside_grading.wording import NEEDS_NBGRADER, shown_name
 
 __all__ = ["feedback"]
 
@@ -39,7 +40,7 @@ def feedback(arguments: list[str]) -> int:
     unit = parser.parse_args(arguments).unit
     try:
         if find_spec("nbgrader") is None:
-            raise NotExported('Marking needs nbgrader. Install it with: pip install "alongside-course[grade]"')  # noqa: EM101, TRY003, TRY301
+            raise NotExported(NEEDS_NBGRADER)  # noqa: TRY301
         return _feedback(unit, open_catalog())
     except (NotExported, BankInRepository) as error:
         print(error, file=sys.stderr)
@@ -53,7 +54,7 @@ def _feedback(unit: str, catalog: Catalog) -> int:
     words = read_words(catalog.root, bank.language)
     decisions, faults = find_decisions(catalog, unit)
     if faults:
-        raise NotExported("\n".join(["Mend these first:", *map(str, faults)]))
+        raise NotExported(mend_first(faults))
     from alongside_grading.settings import course_settings  # noqa: PLC0415  not there without nbgrader
 
     settings = course_settings(course_directory(catalog.root / "assessments"))
@@ -111,13 +112,9 @@ def _choices(folder: Path, unit: str) -> Mapping[str, Mapping[str, Choice]]:
 
 
 def _bank(unit: str, catalog: Catalog) -> Bank:
-    bank, faults = catalog.bank(unit)
-    if faults:
-        raise NotExported("\n".join(["Mend these first:", *map(str, faults)]))
+    bank, why = graded_bank(catalog, unit)
     if bank is None:
-        there = f"There are: {', '.join(sorted(catalog.bank_paths))}." if catalog.bank_paths else "There is none yet."
-        message = f'There is no graded quiz called "{unit}". {there}'
-        raise NotExported(message)
+        raise NotExported(why)
     return bank
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from alongside.catalog import Catalog, open_catalog
 from alongside_grading.config import BankInRepository
 from alongside_grading.rubrics.rubric import Move, Step
+from alongside_grading.wording import number, shown_name
 
 if TYPE_CHECKING:
     from alongside_grading.rubrics.rubric_desk import Rescored
-from alongside_grading.wording import number
 
 __all__ = ["report", "rubric"]
 
@@ -124,15 +124,15 @@ def report(unit: str, found: Rescored) -> Iterator[str]:
     yield f"{unit}: {', '.join(named)}." if named else f"{unit}: nothing was marked by rubric yet."
     for (question, name), count in found.unused.items():
         yield (
-            f'{question}: the rubric has no place for "{_shown(name)}" as it was chosen {count} times. Those choices '
-            "are kept, and count again if the rubric gets it back."
+            f'{question}: the rubric has no place for "{shown_name(name)}" as it was chosen {count} times. Those '
+            "choices are kept, and count again if the rubric gets it back."
         )
     for (question, learner), step in steps.items():
-        who = f"{_shown(learner)}, {question}"
+        who = f"{shown_name(learner)}, {question}"
         if step.move is Move.GIVE and _changes(step):
             yield f"{who}: {_points(step.before)} → {_points(step.after)} points ({_by(step)})."
         elif step.move is Move.WAIT:
-            left = ", ".join(f'"{_shown(name)}"' for name in step.open)
+            left = ", ".join(f'"{shown_name(name)}"' for name in step.open)
             yield f"{who}: waits for {left}; {_points(step.before)} points until then."
         elif step.move is Move.ELSEWHERE:
             yield f"{who}: {_points(step.before)} points by formgrader, left as they are."
@@ -149,8 +149,3 @@ def _points(points: float | None) -> str:
 def _by(step: Step) -> str:
     change = (step.after or 0.0) - (step.before or 0.0)
     return f"{'+' if change > 0 else '-'}{number(abs(change))}" if change else "0"
-
-
-def _shown(name: str) -> str:
-    """A name on one line of a terminal, with nothing in it that a terminal would obey."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)

@@ -10,6 +10,7 @@ from typing import Any
 
 from alongside.catalog import Catalog
 from alongside.question import Bank, Kind, Question
+from alongside_grading.banks import graded_bank
 from alongside_grading.config import course_directory
 from alongside_grading.handed_in.given import given_answers
 from alongside_grading.marking.ledger import NotMarkable
@@ -227,13 +228,9 @@ def _answers(coursedir: Any, bank: Bank, learner: str) -> Mapping[str, object]: 
 
 
 def _bank(catalog: Catalog, unit: str) -> Bank:
-    bank, faults = catalog.bank(unit)
-    if faults:
-        raise NotMarkable("\n".join(["Mend these first:", *map(str, faults)]))
+    bank, why = graded_bank(catalog, unit)
     if bank is None:
-        there = f"There are: {', '.join(sorted(catalog.bank_paths))}." if catalog.bank_paths else "There is none yet."
-        message = f'There is no graded quiz called "{unit}". {there}'
-        raise NotMarkable(message)
+        raise NotMarkable(why)
     if not any(each.kind is Kind.WRITTEN for each in bank.questions):
         message = f'"{unit}" has no written question, so there is nothing to mark by hand.'
         raise NotMarkable(message)
