@@ -98,3 +98,15 @@ def test_importing_the_package_loads_no_widget_library():
     code = f"import sys, json, alongside_widgets; print(json.dumps({heavy}))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(run.stdout) == []
+
+
+def test_what_notebooks_import_is_still_there_once_every_widget_was_loaded():
+    """A module of the same name would take a function's place, and a cell that is run again would fail."""
+    code = (
+        "import importlib, pkgutil, alongside_widgets\n"
+        "for each in pkgutil.iter_modules(alongside_widgets.__path__):\n"
+        "    importlib.import_module('alongside_widgets.' + each.name)\n"
+        "print(all(callable(getattr(alongside_widgets, name)) for name in alongside_widgets.__all__))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"

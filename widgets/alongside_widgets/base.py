@@ -38,24 +38,24 @@ View = dict[str, Any]
 
 
 @lru_cache(maxsize=16)
-def script(name: str) -> str:
-    """Give a module of `static/` with what it imports from beside it put in its place, as one module.
+def script(name: str, folder: Path = STATIC) -> str:
+    """Give a module of a folder with what it imports from beside it put in its place, as one module.
 
     A widget is sent to the page as one text, so an import of a neighbour would find nothing there.
     """
-    text = (STATIC / name).read_text(encoding="utf-8")
-    helpers = "\n".join(_EXPORT.sub("", helper) for helper in _helpers(text, []))
+    text = (folder / name).read_text(encoding="utf-8")
+    helpers = "\n".join(_EXPORT.sub("", helper) for helper in _helpers(text, [], folder))
     return f"{helpers}\n{_IMPORT.sub('', text)}"
 
 
-def _helpers(text: str, seen: list[str]) -> list[str]:
+def _helpers(text: str, seen: list[str], folder: Path) -> list[str]:
     """Give the neighbours that a module needs, each once, those that others need first."""
     found = []
     for match in _IMPORT.finditer(text):
         if match["name"] not in seen:
             seen.append(match["name"])
-            helper = (STATIC / match["name"]).read_text(encoding="utf-8")
-            found.extend([*_helpers(helper, seen), _IMPORT.sub("", helper)])
+            helper = (folder / match["name"]).read_text(encoding="utf-8")
+            found.extend([*_helpers(helper, seen, folder), _IMPORT.sub("", helper)])
     return found
 
 

@@ -202,7 +202,7 @@ def open_quiz(unit: str, language: str = "") -> Activity | None:
 
     def make(catalog: Catalog) -> Activity:
         from alongside_widgets.copies import find_copy  # noqa: PLC0415  loaded when first shown
-        from alongside_widgets.quiz import GradedQuiz  # noqa: PLC0415  loaded when first shown
+        from alongside_widgets.graded_quiz import GradedQuiz  # noqa: PLC0415  loaded when first shown
 
         here = Path.cwd()
         quiz, book = find_copy(unit, here, catalog)

@@ -27,6 +27,7 @@ def view(catalog: Catalog, record: Record, *, only: Module | None = None) -> Vie
         "lang": catalog.language,
         "words": dict(said),
         "new_tab": catalog.words["quiz"]["new_tab"],
+        "one": only is not None,
         "modules": [_module(module, record, catalog, lead) for module in modules],
         "note": "" if record.space.keeps_reflections else said["not_kept"],
     }
@@ -100,7 +101,7 @@ class Progress(Activity):
         super().__init__(view(catalog, record, only=only))
 
     def handle(self, do: str, message: Mapping[str, Any]) -> Answer | None:  # noqa: ARG002  it has nothing to say
-        """Look again ("look"), when the learner comes back to the page."""
+        """Look again ("look"), when something was done or the learner comes back to the page."""
         if do != "look":
             return None
         self.view = view(self._catalog, self._record, only=self._only)

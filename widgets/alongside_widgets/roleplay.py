@@ -219,7 +219,9 @@ class RolePlay(Activity):
         """Take a reply ("choose"), go back to a turn ("again"), start over ("over"), or note a wish ("feedback")."""
         run = self._run
         if do == "choose" and isinstance(message.get("reply"), str):
-            run = choose(self._scenario, run, message["reply"])
+            # A choice of a turn that is past was sent twice, over a line that had been lost.
+            if message.get("turn", len(run.choices)) == len(run.choices):
+                run = choose(self._scenario, run, message["reply"])
         elif do == "again" and type(message.get("turn")) is int and 0 <= message["turn"] < len(run.choices):
             run = again(run, message["turn"])
         elif do == "over":

@@ -97,13 +97,14 @@ export function frame(place, view, kind) {
   return root;
 }
 
+export const KEPT = "alongside-kept"; // told to the page when something that the learner did was dealt with
 const WAIT = 12000; // milliseconds without an answer after which the page says so
 
 /**
  * Talk with the course. Each message has a number that its answer repeats; one that stays unanswered is told in `note`,
  * or in a place `near` what was done, quietly, and taken back when an answer comes after all.
  */
-export function connect(model, note, words) {
+export function connect(model, note, words, telling = KEPT) {
   let last = 0;
   const waiting = new Map();
   const lost = (place) => {
@@ -123,6 +124,7 @@ export function connect(model, note, words) {
     found(note);
     found(asked.place);
     if (asked.answered) asked.answered(content, buffers || []);
+    if (telling) document.dispatchEvent(new Event(telling));
   };
   model.on("msg:custom", hear);
   return {

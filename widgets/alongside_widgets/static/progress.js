@@ -1,4 +1,4 @@
-import { connect, el, frame, safe, unique } from "./dom.js";
+import { connect, el, frame, KEPT, safe } from "./dom.js";
 
 // In JupyterLab an address beside the notebook opens nothing, so the link there leads to the same server's page for that
 // notebook, in a tab of its own. Elsewhere (a web page, the classic notebook page) a relative address is right as it is.
@@ -30,10 +30,20 @@ function link(href, text, newTab) {
   return anchor;
 }
 
+const PAUSE = 1500; // milliseconds, so that a row of answers is one look
+
+function done(each) {
+  return el(
+    "p",
+    { class: "al-done" },
+    el("progress", { max: each.total, value: each.done, "aria-label": each.label }, each.said),
+    el("span", {}, each.said),
+  );
+}
+
 function row(each, view) {
   const { words } = view;
   if (each.broken) return el("li", {}, el("h2", {}, each.title), el("p", { role: "note" }, each.broken));
-  const id = unique("done");
   const node = el(
     "li",
     {},
@@ -41,16 +51,7 @@ function row(each, view) {
     each.minutes ? el("p", { class: "al-facts" }, each.minutes) : null,
     each.note ? el("p", { class: "al-content-note" }, el("strong", {}, words.content_note), " ", each.note) : null,
   );
-  if (each.total) {
-    node.append(
-      el(
-        "p",
-        { class: "al-done" },
-        el("progress", { id, max: each.total, value: each.done, "aria-label": each.label }, each.said),
-        el("span", {}, each.said),
-      ),
-    );
-  }
+  if (each.total) node.append(done(each));
   if (each.quiz) {
     node.append(el("p", { class: "al-quiz-link" }, link(each.quiz.href, each.quiz.words, view.new_tab), each.quiz.said ? ` ${each.quiz.said}` : ""));
   }
@@ -61,21 +62,29 @@ function render({ model, el: place }) {
   const view = model.get("view");
   const root = frame(place, view, "progress");
   const note = el("p", { hidden: true });
-  const line = connect(model, note, { lost: "" });
-  const list = el("ol", { class: "al-lessons", "aria-label": view.words.title });
+  const line = connect(model, note, { lost: "" }, null);
+  // Inside a lesson it is one line: the page around it has the title, the minutes and the rest.
+  const list = view.one ? el("div") : el("ol", { class: "al-lessons", "aria-label": view.words.title });
   const draw = () => {
     const now = model.get("view");
-    list.replaceChildren(...now.modules.map((each) => row(each, now)));
+    list.replaceChildren(...now.modules.map((each) => (view.one ? done(each) : row(each, now))));
   };
   draw();
-  root.append(list, view.note ? el("p", { class: "al-reads" }, view.note) : "");
-  const look = (event) => {
-    if (event.persisted) line.send({ do: "look" }); // back from a lesson, on a page that the browser had put aside
+  root.append(list, view.note && !view.one ? el("p", { class: "al-reads" }, view.note) : "");
+  let soon = null;
+  const look = () => line.send({ do: "look" });
+  const kept = () => {
+    clearTimeout(soon);
+    soon = setTimeout(look, PAUSE);
   };
-  window.addEventListener("pageshow", look);
+  const back = (event) => event.persisted && look(); // from a lesson, to a page that the browser had put aside
+  window.addEventListener("pageshow", back);
+  document.addEventListener(KEPT, kept);
   model.on("change:view", draw);
   return () => {
-    window.removeEventListener("pageshow", look);
+    clearTimeout(soon);
+    window.removeEventListener("pageshow", back);
+    document.removeEventListener(KEPT, kept);
     model.off("change:view", draw);
     line.close();
   };

@@ -94,7 +94,8 @@ function render({ model, el: place }) {
 
   function choose(reply) {
     for (const button of next.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
-    ask({ do: "choose", reply });
+    // The turn goes along: sent twice over a bad line, the same choice still counts once.
+    ask({ do: "choose", reply, turn: view.entries.filter((part) => part.kind === "you").length });
     setTimeout(() => {
       for (const button of next.querySelectorAll("button")) button.removeAttribute("aria-disabled");
     }, 2000);

@@ -13,7 +13,7 @@ from alongside.quiz import for_learner
 from alongside.quiz_notebook import learner_notebook
 from alongside.responses import read_responses, write_responses
 from alongside_widgets.copies import NoQuiz, find_copy, read_copy
-from alongside_widgets.quiz import GradedQuiz, listing
+from alongside_widgets.graded_quiz import GradedQuiz, listing
 
 
 @pytest.fixture
