@@ -13,6 +13,7 @@ __all__ = ["FLOORS", "floors", "main"]
 
 FLOORS = {
     "jupyter-server": "2.20",
+    "jupyter-server-proxy": "4.2.0",
     "jupyterlab": "4.6",
     "notebook": "7.5.6",
     "voila": "0.5.13",

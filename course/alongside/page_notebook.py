@@ -33,6 +33,9 @@ def lesson_notebook(lesson: Lesson, module: Module | None, catalog: Catalog) -> 
     quiz = f"quiz.{catalog.language}.ipynb" if translated else "quiz.ipynb"
     glossary, _ = catalog.glossary
     cells = list(_opening(opener, _title(lesson, words), words, lesson.facts))
+    # The home page says itself where its list of lessons stands.
+    if module and not any(isinstance(part, Activity) and part.kind == "progress" for part in lesson.parts):
+        cells.append(code("progress", "course.progress()"))
     for part in lesson.parts:
         if isinstance(part, Prose):
             cells.extend(_prose(text, catalog, glossary) for text in _apart(part.text, words["one_page"]))
