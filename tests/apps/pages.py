@@ -26,7 +26,7 @@ def open_page(page: Page, site: Server, path: str = "") -> Page:
     page.goto(f"{site.url}/voila/render/{path}" if path else f"{site.url}/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     if path != GLOSSARY:  # which is words alone
-        expect(page.locator(".jp-OutputArea-output [lang]").last).to_be_visible()
+        expect(page.locator("main .alongside-activity [lang]").last).to_be_visible()
     return page
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -60,10 +61,10 @@ def test_a_phone_never_scrolls_sideways(page: Page, site: Server, path: str) -> 
     page.set_viewport_size({"width": 320, "height": 700})
     open_page(page, site, path)
     wide = """() => Math.max(
-        ...[document.documentElement, ...document.querySelectorAll('.jp-OutputArea')]
+        ...[document.documentElement, ...document.querySelectorAll('.alongside-activity, .al')]
             .map((each) => each.scrollWidth - each.clientWidth))"""
     assert page.evaluate(wide) <= 0
-    page.add_style_tag(content="html { font-size: 200% !important }")
+    page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
     assert page.evaluate(wide) <= 0
 
 
@@ -113,12 +114,24 @@ def test_a_page_that_is_not_there_says_so_and_leads_home(page: Page, site: Serve
     expect(page.get_by_role("heading", level=1, name=CATALOG.course.title)).to_be_visible()
 
 
-def test_every_page_says_that_nothing_comes_from_elsewhere(site: Server) -> None:
-    """The policy is on the pages of the course and on the page for what is not there."""
-    for path in ("/voila/render/home.ipynb", "/nothing"):
+def test_every_answer_carries_a_policy_that_lets_nothing_in_from_elsewhere(site: Server) -> None:
+    """Pages, what they load, and the page for what is not there. A page's own scripts are named by a fresh number."""
+    _, text, headers = ask(site, "/voila/render/home.ipynb")
+    named = re.findall(r"'nonce-([\w-]+)'", headers["content-security-policy"])
+    assert len(set(named)) == 1
+    assert f'<script nonce="{named[0]}">' in text
+    assert named[0] not in ask(site, "/voila/render/home.ipynb")[1]
+    front = re.search(r'src="(/voila/front/[^"]+)"', text)
+    assert front
+    for path in ("/voila/render/home.ipynb", front[1], "/nothing", "/voila/kernel/none"):
         _, _, headers = ask(site, path)
-        assert "default-src 'self'" in headers["content-security-policy"]
+        policy = headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; ")
+        assert "unsafe" not in policy
+        assert "*" not in policy
+        assert "frame-ancestors 'none'" in policy
         assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("path", ["/voila/render/home.ipynb", "/api/kernels/00000000-0000-0000-0000-000000000000"])

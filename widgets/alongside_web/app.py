@@ -2,82 +2,50 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
-import re
-import secrets
 import threading
 import webbrowser
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import tornado.httpserver
 import tornado.ioloop
+import tornado.netutil
 import tornado.web
+from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.utils import url_path_join
-from traitlets import Bool, Unicode
+from traitlets import Bool, Int, Unicode
 from voila.app import Voila
-from voila.tornado.contentshandler import VoilaContentsHandler
+from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
-from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from alongside.catalog import open_catalog
-from alongside_web.settings import HEADERS, VISITOR_HEADER, find_templates, voila_settings
+from alongside_web.documents import Documents
+from alongside_web.fronts import Fronts
+from alongside_web.handlers import (
+    ALLOWED,
+    CourseHandler,
+    FrontHandler,
+    KernelSocket,
+    NotHere,
+    PageKernel,
+    StockKernel,
+    StockShutdown,
+)
+from alongside_web.kernels import CourseKernels, provisioner_name
+from alongside_web.settings import HEADERS, find_templates, voila_settings
+from alongside_web.stock import StockPages
 
 __all__ = ["AlongsideVoila"]
 
 HOME = "home.ipynb"
-_COOKIE = "alongside-visitor"
-_PAGE = re.compile(r"^(?:home|glossary|\d{2}-[a-z0-9-]+/(?:lesson|quiz))(?:\.[a-z]{2,3})?\.ipynb$")
-_YEAR = 365
+_SPARE, _SPARE_SHARED = 1, 4  # kernels that wait for the next page
+_KEPT = (AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler, FileFindHandler)
 _OWN_COMPUTER = {"localhost", "127.0.0.1", "::1"}
-
-
-class CourseHandler(TornadoVoilaHandler):
-    """Serves the course's own notebooks. On a shared website, tells the kernel whose space it may use."""
-
-    def initialize(self, *, shared: bool = False, **kwargs: Any) -> None:
-        """Take Voila's own settings, and whether several people share this server."""
-        super().initialize(**kwargs)
-        self.shared = shared
-
-    async def prepare(self) -> None:
-        """Name the visitor before anything runs. A name that a browser sends itself is never taken over."""
-        self.request.headers.pop(VISITOR_HEADER, None)
-        if self.shared:
-            self.request.headers[VISITOR_HEADER] = self._visitor()
-        await super().prepare()
-        # Reading it sets its cookie, which Voila's client needs to end the kernel of a page that is left.
-        _ = self.xsrf_token
-
-    def _visitor(self) -> str:
-        """Give the visitor's folder name: a digest of a random cookie, so that no folder gives the cookie away."""
-        token = self.get_cookie(_COOKIE) or ""
-        if not re.fullmatch(r"[\w-]{40,64}", token):
-            token = secrets.token_urlsafe(32)
-            self.set_cookie(
-                _COOKIE, token, expires_days=_YEAR, httponly=True, samesite="Lax", path=self.base_url,
-                secure=self.request.protocol == "https",
-            )  # fmt: skip
-        return hashlib.sha256(token.encode()).hexdigest()
-
-    async def get(self, path: str | None = None) -> None:
-        """Serve a page of the course; anything else is not here."""
-        if path is None or not _PAGE.match(path) or not (Path(self.contents_manager.root_dir) / path).is_file():
-            raise tornado.web.HTTPError(404)
-        await super().get(path)
-
-
-class NotHere(tornado.web.RequestHandler):
-    """Answers every other address in plain words."""
-
-    def prepare(self) -> None:
-        """Say that there is no such page."""
-        self.set_status(404)
-        for name, value in HEADERS.items():
-            self.set_header(name, value)
-        page = self.settings["voila_jinja2_env"].get_template("404.html")
-        self.finish(page.render(base_url=self.settings["base_url"], status_code=404))
+_KERNEL = r"(?P<kernel_id>[\w-]+)"
+_MOST_BYTES = 1_000_000  # of one message from a page; the longest text that a learner may write is 60,000 characters
 
 
 class AlongsideVoila(Voila):
@@ -85,19 +53,34 @@ class AlongsideVoila(Voila):
 
     name = "voila"
     shared = Bool(help="Several people use this server: give each browser a space of its own.").tag(config=True)
+    most = Int(100, help="How many pages may be open at once. Each takes about 20 MB.").tag(config=True)
     course = Unicode(help="The folder that holds the course.").tag(config=True)
+    jupyter = Unicode(help="The path of the Jupyter server that stands in front, if one does.").tag(config=True)
+    socket = Unicode(help="A socket in the file system to listen on, in place of an address and port.").tag(config=True)
 
     first_page = ""
+
+    @cached_property
+    def fronts(self) -> Fronts:
+        """What pages load."""
+        return Fronts()
 
     def initialize(self, argv: list[str] | None = None) -> None:
         """Set what the course needs, then let Voila start as it does."""
         catalog = open_catalog(Path(self.course) if self.course else None)
         find_templates()
-        settings = voila_settings(catalog, lab=False)
-        settings.VoilaConfiguration.http_header_envs = [VISITOR_HEADER]
-        # A phone that sleeps for an hour comes back to a new kernel and what it had saved.
-        settings.MappingKernelManager.cull_idle_timeout = 3600
-        settings.MappingKernelManager.cull_interval = 300
+        settings = voila_settings(catalog, lab=url_path_join(self.jupyter, "lab") if self.jupyter else "")
+        settings.VoilaConfiguration.multi_kernel_manager_class = CourseKernels
+        settings.KernelProvisionerFactory.default_provisioner_name = provisioner_name()
+        # A page that is left alone for half an hour gives its memory back. Whoever comes back to it gets a new kernel,
+        # and finds what was saved.
+        settings.MappingKernelManager.cull_idle_timeout = 1800
+        settings.MappingKernelManager.cull_interval = 60
+        settings.MappingKernelManager.cull_connected = True
+        settings.CourseKernels.most = self.most
+        settings.CourseKernels.spare = _SPARE_SHARED if self.shared else _SPARE
+        # A Jupyter server in front names its sign-in cookie after the host, and this one would take it for its own.
+        settings.IdentityProvider.cookie_name = "alongside-reader"
         if os.name == "posix":
             settings.KernelManager.transport = "ipc"  # on a shared machine nobody else can listen in
         self.root_dir = str(catalog.root / "modules")
@@ -106,17 +89,39 @@ class AlongsideVoila(Voila):
         self.tornado_settings = {
             "headers": HEADERS,
             "default_handler_class": NotHere,
+            "compress_response": True,
+            "websocket_max_message_size": _MOST_BYTES,
             # On one's own computer only its own names are answered: another site's name, pointed here, is refused.
             # A shared one has its proxy in front, which comes with the public name.
             "allow_remote_access": self.shared or self.ip not in _OWN_COMPUTER,
+            # A Jupyter server in front has a cookie of the same name. With two paths a browser sends both, its script
+            # reads the first and a server the last, so each would refuse what the other gave. One path, one cookie.
+            "xsrf_cookie_kwargs": {"path": self.jupyter or self.base_url},
         }
         self.update_config(settings)
         super().initialize(argv if argv is not None else [])
 
     def start(self) -> None:
         """Serve until stopped. Says the address once the server listens."""
-        tornado.ioloop.IOLoop.current().add_callback(self._say_address)
+        loop = tornado.ioloop.IOLoop.current()
+        loop.add_callback(lambda: self.kernel_manager.fill())  # noqa: PLW0108  there is none yet
+        if not self.socket:
+            loop.add_callback(self._say_address)
         super().start()
+
+    def listen(self) -> None:
+        """Listen as Voila does; or on a socket that this account alone can open, for the server in front."""
+        if not self.socket:
+            super().listen()
+            return
+        # Nobody but the server in front can write here, so what it says of the visitor's https is true.
+        server = tornado.httpserver.HTTPServer(self.app, xheaders=True)
+        server.add_socket(tornado.netutil.bind_unix_socket(self.socket))
+        self.ioloop = tornado.ioloop.IOLoop.current()
+        try:
+            self.ioloop.start()
+        finally:
+            self.stop()
 
     def launch_browser(self) -> None:
         """Open the first page in the person's browser."""
@@ -128,19 +133,37 @@ class AlongsideVoila(Voila):
     def _say_address(self) -> None:
         print(f"The course is open at {self._address()}\nTo stop it, press Ctrl+C here.", flush=True)
 
+    def init_settings(self) -> dict[str, Any]:
+        """Give Voila's settings, and let pages send no more to a kernel than widgets need."""
+        settings: dict[str, Any] = super().init_settings()
+        self.kernel_manager.allowed_message_types = list(ALLOWED)
+        settings["voila_jinja2_env"].globals["page_css"] = self.fronts.own("page.css")
+        return settings
+
     def init_handlers(self) -> list[Any]:
-        """Keep Voila's handlers but for the file tree, and put the course's own in front of its pages."""
-        handlers: list[Any] = [
-            (
-                url_path_join(self.server_url, "/"),
-                tornado.web.RedirectHandler,
-                {"url": self._home(), "permanent": False},
-            )
+        """Keep what Voila's pages load, and put the course's own answers in place of the rest."""
+        catalog = open_catalog(Path(self.course) if self.course else None)
+        resources = {**self.voila_configuration.config.VoilaConfiguration.resources, "base_url": self.base_url}
+        documents = Documents(catalog.root, self.template_paths, resources, self.fronts, self.contents_manager)
+        pages = {
+            "documents": documents,
+            "fronts": self.fronts,
+            "stock": StockPages(self.voila_configuration),
+            "shared": self.shared,
+        }
+        ours: list[tuple[Any, ...]] = [
+            ("/", tornado.web.RedirectHandler, {"url": self._home(), "permanent": False}),
+            (r"/voila/front/([0-9a-f]+\.(?:js|css))", FrontHandler, {"fronts": self.fronts}),
+            (rf"/voila/kernel/{_KERNEL}", PageKernel),
+            (rf"/voila/api/shutdown/{_KERNEL}", StockShutdown),
+            (rf"/api/kernels/{_KERNEL}", StockKernel),
+            (rf"/api/kernels/{_KERNEL}/channels", KernelSocket),
         ]
+        handlers: list[Any] = [(url_path_join(self.server_url, path), *rest) for path, *rest in ours]
         for route in super().init_handlers():
             if route[1] is TornadoVoilaHandler:
-                handlers.append((route[0], CourseHandler, {**route[2], "shared": self.shared}))
-            elif route[1] not in {TornadoVoilaTreeHandler, VoilaContentsHandler}:
+                handlers.append((route[0], CourseHandler, {**route[2], **pages}))
+            elif route[1] in _KEPT:
                 handlers.append(route)
         return handlers
 

@@ -25,6 +25,8 @@ def open_course(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=_PORT, help=f"the first port to try (default {_PORT})")
     parser.add_argument("--ip", default="127.0.0.1", help="the address to listen on (default: this computer only)")
     parser.add_argument("--base-url", default="/", help="the path that the course stands under behind a proxy")
+    parser.add_argument("--jupyter", default="", metavar="PATH", help="link to JupyterLab on the server at this path")
+    parser.add_argument("--socket", default="", metavar="FILE", help="listen on this socket, not on an address")
     options = parser.parse_args(arguments)
     catalog = open_catalog()
     if options.lab:
@@ -48,7 +50,7 @@ def preview(arguments: list[str]) -> int:
     _, faults = build(catalog)
     for fault in faults:
         print(fault)
-    options.shared, options.ip, options.base_url = False, "127.0.0.1", "/"
+    options.shared, options.ip, options.base_url, options.jupyter, options.socket = False, "127.0.0.1", "/", "", ""
     return _serve(catalog, options, f"voila/render/{module.folder.name}/lesson.ipynb")
 
 
@@ -57,6 +59,7 @@ def _serve(catalog: Catalog, options: argparse.Namespace, page: str) -> int:
 
     app = AlongsideVoila(course=str(catalog.root), shared=options.shared)
     app.port, app.ip, app.base_url = options.port, options.ip, options.base_url
+    app.jupyter, app.socket = options.jupyter, options.socket
     app.open_browser = not options.no_browser
     app.first_page = page
     app.initialize([])

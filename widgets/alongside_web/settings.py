@@ -1,41 +1,60 @@
-"""How Voila serves this course: one set of settings for its own server and for Voila in a Jupyter server (Binder)."""
+"""How Voila serves this course: one set of settings, wherever it is served."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from traitlets.config import Config
 
-from alongside.catalog import Catalog, open_catalog
+from alongside.catalog import Catalog
 
-__all__ = ["HEADERS", "TEMPLATES", "VISITOR_HEADER", "configure", "find_templates", "voila_settings"]
+__all__ = [
+    "HEADERS",
+    "STOCK_POLICY",
+    "TEMPLATES",
+    "VISITOR_VARIABLE",
+    "find_templates",
+    "page_policy",
+    "voila_settings",
+]
 
 TEMPLATES = Path(__file__).parent / "share" / "jupyter"
 """What Jupyter searches for templates. In a checkout the installed copy is a snapshot, so this folder comes first."""
 
-VISITOR_HEADER = "X-Alongside-Visitor"
+VISITOR_VARIABLE = "ALONGSIDE_VISITOR"
+"""The variable that tells a kernel whose space it may use."""
 
-# Inline scripts are Voila's own start-up; blob: is how anywidget loads a widget's module. Nothing may come from another
-# host, or go to one.
-_POLICY = (
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""What every answer carries. A page of the course names its own scripts beside it: `page_policy`."""
+
+STOCK_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
-HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
+"""The policy of a page that Voila's own client draws: it starts from scripts in the page, and makes some itself."""
+
 _CELL_SECONDS = 60
+_HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
 
 
-def voila_settings(catalog: Catalog, *, lab: bool) -> Config:
-    """Give Voila's settings for this course. `lab` puts a link to JupyterLab on each page."""
-    crisis = [{"name": line.title, "how": line.how, "where": line.where} for line in catalog.course.crisis]
-    page = {"words": dict(catalog.words["page"]), "crisis": crisis, "lab": lab, "course": catalog.course.title}
+def voila_settings(catalog: Catalog, *, lab: str = "") -> Config:
+    """Give Voila's settings for this course. `lab` is the address of JupyterLab, for a link on each page."""
+    page = {"words": dict(catalog.words["page"]), "crisis": list(catalog.course.crisis), "lab": lab}
     return Config(
         {
             "VoilaConfiguration": {
@@ -61,10 +80,18 @@ def voila_settings(catalog: Catalog, *, lab: bool) -> Config:
     )
 
 
-def configure(config: Config) -> None:
-    """Set up Voila inside a Jupyter server, from a `voila.py`. JupyterLab is then one link away."""
-    find_templates()
-    config.merge(voila_settings(open_catalog(), lab=True))
+def page_policy(nonce: str, host: str) -> str:
+    """Give the policy of a page: scripts from this server, styles that carry this answer's number, and nothing else.
+
+    `host` is named for the socket, because older browsers do not count it under 'self'.
+    """
+    plain = host if _HOST.fullmatch(host) else ""
+    sockets = f" ws://{plain} wss://{plain}" if plain else ""
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        f"img-src 'self' data:; connect-src 'self'{sockets}; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
 
 
 def find_templates() -> None:

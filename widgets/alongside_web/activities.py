@@ -1,0 +1,131 @@
+"""A page's activities: its cells run by Voila's executor in the visitor's kernel, and what comes of it as plain data.
+
+The data goes to the page in pieces, one for each cell, so that the first activity is there before the last is made.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+import nbformat
+from jupyter_client.manager import KernelManager
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from traitlets.config import Config
+from voila.execute import VoilaExecutor
+
+from alongside_web.fronts import Fronts
+
+__all__ = ["Widgets", "outputs_of", "piece", "run"]
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_PICTURES = ("image/png", "image/jpeg")
+_OURS = "anywidget"
+_NOT_DRAWN = "@jupyter-widgets/base"  # layouts, which only the stock manager reads
+View = dict[str, Any]
+_log = logging.getLogger(__name__)
+
+
+class Widgets:
+    """The models of a page as the executor hears of them, ready for the page: each front-end module once, by name."""
+
+    def __init__(self, executor: VoilaExecutor, fronts: Fronts) -> None:
+        """Look at an executor's widget state."""
+        self._executor, self._fronts = executor, fronts
+        self._sent: dict[str, str] = {}
+        self._styles: set[str] = set()
+
+    def news(self) -> View:
+        """Give the models that the page does not have as they are now, and the styles that they bring."""
+        models, styles = {}, {}
+        for name, state in self._executor.widget_state.items():
+            if state.get("_model_module") == _NOT_DRAWN:
+                continue
+            shown = {key: value for key, value in state.items() if not key.startswith(("_model", "_view", "_dom"))}
+            css = shown.pop("_css", "")
+            if isinstance(shown.get("_esm"), str):
+                shown["_esm"] = self._fronts.add(shown["_esm"])
+            buffers = [[each["path"], each["data"]] for each in self._executor.widget_buffers.get(name, {}).values()]
+            made = {"state": shown, "buffers": buffers}
+            whole = json.dumps(made, sort_keys=True)
+            if self._sent.get(name) == whole:
+                continue
+            self._sent[name] = whole
+            models[name] = made
+            if css and css not in self._styles:
+                self._styles.add(css)
+                styles[str(state.get("_anywidget_id") or name)] = css
+        return {"models": models, "styles": styles}
+
+    def foreign(self, outputs: Sequence[View]) -> bool:
+        """Whether something is shown that only the stock widget manager can draw."""
+        named = (output["model"] for output in outputs if "model" in output)
+        return any(self._executor.widget_state.get(name, {}).get("_model_module") != _OURS for name in named)
+
+
+def outputs_of(cell: Mapping[str, Any]) -> list[View] | None:
+    """Give what a cell shows: a model, a picture, plain text, or that it failed. None: a stock page has to."""
+    found: list[View] = []
+    for output in cell.get("outputs", ()):
+        kind = output["output_type"]
+        if kind == "error":
+            found.append({"trouble": True})
+        elif kind == "stream":
+            found.append({"text": output["text"]})
+        else:
+            data = output["data"]
+            picture = next((each for each in _PICTURES if each in data), None)
+            if _WIDGET in data:
+                found.append({"model": data[_WIDGET]["model_id"]})
+            elif picture:
+                found.append({"image": f"data:{picture};base64,{data[picture]}", "alt": data.get("text/plain", "")})
+            elif set(data) == {"text/plain"}:
+                found.append({"text": data["text/plain"]})
+            else:
+                return None
+    return found
+
+
+def piece(data: View) -> str:
+    """Write data into the page so that nothing in it can be read as HTML or end it early."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f'<script type="application/json" class="alongside-part">{safe}</script>\n'
+
+
+async def run(
+    book: nbformat.NotebookNode,
+    cells: Sequence[nbformat.NotebookNode],
+    kernel: KernelManager,
+    config: Config,
+    fronts: Fronts,
+) -> AsyncIterator[View]:
+    """Run a page's cells and give a piece for each. `{"stock": True}` ends it: the page needs the stock manager.
+
+    A cell that fails is shown as such, and the next ones run. Nothing that a cell says goes into a log.
+    """
+    executor = VoilaExecutor(book, km=kernel, config=config, show_tracebacks=False)
+    executor.kc = await executor.async_start_new_kernel_client()
+    widgets = Widgets(executor, fronts)
+    try:
+        for number, cell in enumerate(cells, start=1):
+            own = nbformat.from_dict({**cell, "outputs": []})
+            try:
+                await executor.execute_cell(own, None, number - 1, store_history=False)
+            except CellExecutionError:
+                own.outputs = [output for output in own.outputs if output.output_type == "error"]
+            except (DeadKernelError, TimeoutError):
+                yield {"trouble": "failed"}
+                return
+            outputs = outputs_of(own)
+            if outputs is None or widgets.foreign(outputs):
+                yield {"stock": True}
+                return
+            yield {"cell": cell["id"], "number": number, "outputs": outputs, **widgets.news()}
+        last = widgets.news()
+        if last["models"]:
+            yield last
+    finally:
+        executor.kc.stop_channels()

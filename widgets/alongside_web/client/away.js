@@ -1,0 +1,30 @@
+// Step away: a calm page over this one, by its button or by Esc. Nothing runs out while it is open, and closing it leads
+// back to the very place.
+
+export function away() {
+  const calm = document.getElementById("alongside-away");
+  if (!calm.showModal) return; // an old browser: the button is a link to the same lines at the end of the page
+  const link = document.getElementById("alongside-step-away");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = link.className;
+  button.textContent = link.textContent;
+  link.replaceWith(button);
+  const title = document.title;
+  const open = (event) => {
+    event.preventDefault();
+    if (calm.open) return;
+    calm.showModal();
+    calm.querySelector("h2").focus();
+    document.title = calm.dataset.title; // the tab says no more than that either
+  };
+  button.addEventListener("click", open);
+  document.addEventListener("keydown", (event) => {
+    // Esc also ends the choice of a letter or a list, and is then meant for that alone.
+    if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented && !calm.open) open(event);
+  });
+  calm.querySelector("button").addEventListener("click", () => calm.close());
+  calm.addEventListener("close", () => {
+    document.title = title;
+  });
+}

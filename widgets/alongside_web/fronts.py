@@ -1,0 +1,57 @@
+"""What a page loads as files: the client, the style sheet, and the front-end module of each kind of widget.
+
+Each goes by a digest of its words, so a browser keeps it for good and asks once. A page's policy can then refuse every
+script but these.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from pathlib import Path
+
+from alongside_widgets.base import script
+
+__all__ = ["CLIENT", "TYPES", "Fronts"]
+
+CLIENT = Path(__file__).parent / "client"
+"""The client's modules."""
+
+TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
+_MOST = 200  # kept at once; the course has eight kinds of widget
+
+
+class Fronts:
+    """The texts that pages load, by name."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet but the client and its style sheet."""
+        self._texts: OrderedDict[str, str] = OrderedDict()
+        self._own = {
+            name: self._named(text, name.rpartition(".")[2])
+            for name, text in (
+                ("client.js", script("client.js", CLIENT)),
+                ("page.css", (CLIENT / "page.css").read_text(encoding="utf-8")),
+            )
+        }
+
+    def own(self, name: str) -> str:
+        """Give the name under which `client.js` or `page.css` is served."""
+        return self._own[name]
+
+    def add(self, text: str) -> str:
+        """Keep a widget's module and give the name under which it is served."""
+        return self._named(text, "js")
+
+    def get(self, name: str) -> str | None:
+        """Give the text of a name, or None."""
+        return self._texts.get(name)
+
+    def _named(self, text: str, kind: str) -> str:
+        name = f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.{kind}"
+        self._texts[name] = text
+        self._texts.move_to_end(name)
+        if len(self._texts) > _MOST:
+            own = getattr(self, "_own", {}).values()
+            self._texts.pop(next(each for each in self._texts if each not in own))
+        return name

@@ -1,0 +1,237 @@
+"""What the web app answers: the course's pages, what they load, the way to their kernels, "not here" for the rest."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+import tornado.web
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
+from jupyter_server.services.kernels.handlers import KernelHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from alongside_web.activities import piece, run
+from alongside_web.documents import NONCE, Documents
+from alongside_web.fronts import TYPES, Fronts
+from alongside_web.kernels import Full
+from alongside_web.settings import HEADERS, STOCK_POLICY, VISITOR_VARIABLE, page_policy
+from alongside_web.stock import OwnKernels, StockPages
+from alongside_web.visitors import visitor_of
+
+__all__ = [
+    "ALLOWED",
+    "CourseHandler",
+    "FrontHandler",
+    "KernelSocket",
+    "NotHere",
+    "PageKernel",
+    "StockKernel",
+    "StockShutdown",
+    "allowed",
+]
+
+ALLOWED = ("comm_msg", "comm_open", "comm_close", "comm_info_request", "kernel_info_request")
+"""The messages that widgets need. Nothing here makes a kernel run code."""
+
+_PAGE = re.compile(r"^(?:home|glossary|\d{2}-[a-z0-9-]+/(?:lesson|quiz))(?:\.[a-z]{2,3})?\.ipynb$")
+_CONTROL = "jupyter.widget.control"
+_END = "</body>\n</html>\n"
+_FOREVER = "public, max-age=31536000, immutable"
+_NOT_FOUND = 404
+_RETRY = "20"  # seconds, as the waiting page itself says
+
+
+class CourseHandler(TornadoVoilaHandler):
+    """Serves the course's own notebooks. Their text goes out at once, the visitor's activities as they are ready."""
+
+    def initialize(
+        self, *, documents: Documents, fronts: Fronts, stock: StockPages, shared: bool, **kwargs: Any
+    ) -> None:
+        """Take Voila's own settings, what pages are made of, and whether several people share this server."""
+        super().initialize(**kwargs)
+        self.documents, self.fronts, self.stock, self.shared = documents, fronts, stock, shared
+        self._kernels: Any = None
+
+    async def prepare(self) -> None:
+        """Name the visitor before anything runs."""
+        self.visitor = visitor_of(self, new=True)
+        await super().prepare()
+
+    async def get(self, path: str | None = None) -> None:
+        """Serve a page of the course; anything else is not here."""
+        if path is None or not _PAGE.match(path) or not (Path(self.contents_manager.root_dir) / path).is_file():
+            raise tornado.web.HTTPError(404)
+        if not self.kernel_manager.has_room(self.visitor):
+            self.set_status(503)
+            self.set_header("Retry-After", _RETRY)
+            self.finish(plain_page(self, "full.html", 503))
+        elif path in self.stock:
+            await self._stock_page(path)
+        else:
+            await self._page(path)
+
+    async def _page(self, path: str) -> None:
+        document = await self.documents.read(path)
+        nonce = secrets.token_urlsafe(16)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Security-Policy", page_policy(nonce, self.request.host))
+        end = {"xsrf": self.xsrf_token.decode()}  # also sets its cookie, which is too late once the text is sent
+        self.write(document.head.replace(NONCE, nonce))
+        self.flush()
+        try:
+            kernel_id = await self.open_kernel(str(Path(path).parent))
+        except Full:
+            self.finish(piece({"trouble": "full"}) + _END)
+            return
+        kernel = self.kernel_manager.get_kernel(kernel_id)
+        async for part in run(document.book, document.cells, kernel, self.config, self.fronts):
+            self.write(piece(part))
+            self.flush()
+            if "stock" in part or "trouble" in part:
+                if "stock" in part:
+                    self.stock.add(path)
+                self.kernel_manager.leave(kernel_id)
+                self.finish(_END)
+                return
+        self.finish(piece({"end": {"kernel": kernel_id, **end}}) + _END)
+
+    async def _stock_page(self, path: str) -> None:
+        """Let Voila make the page as it does by itself, in a kernel that belongs to the visitor."""
+        self.set_header("Content-Security-Policy", STOCK_POLICY)
+        _ = self.xsrf_token  # reading it sets its cookie, which Voila's client needs to end the kernel of a left page
+        self.voila_configuration, self.template_paths = self.stock.configuration, self.stock.template_paths
+        self._kernels = OwnKernels(self.kernel_manager, self.open_kernel)
+        await super().get(path)
+
+    async def open_kernel(self, folder: str) -> str:
+        """Open a kernel for this visitor, in a folder under the course's modules. Raises Full."""
+        environ = {**os.environ, VISITOR_VARIABLE: self.visitor} if self.shared else dict(os.environ)
+        place = Path(self.contents_manager.root_dir) / folder
+        kernel_id: str = await self.kernel_manager.open_for(self.visitor, str(place), environ)
+        return kernel_id
+
+    @property
+    def kernel_manager(self) -> Any:  # noqa: ANN401  one of two classes, without types
+        """The course's kernels; for a stock page, those of this visitor."""
+        return self._kernels or super().kernel_manager
+
+
+class _Plain(JupyterHandler):
+    """Says in plain words what went wrong, and nothing of how."""
+
+    def write_error(self, status_code: int, **_: object) -> None:
+        """Give the page for what is not here, or for a fault of ours."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(plain_page(self, "404.html" if status_code == _NOT_FOUND else "error.html", status_code))
+
+
+class FrontHandler(_Plain):
+    """Serves what pages load, by a digest of its words: a browser keeps it for good."""
+
+    def initialize(self, fronts: Fronts) -> None:
+        """Take the texts."""
+        self.fronts = fronts
+
+    def get(self, name: str) -> None:
+        """Give a text, the same to everyone: no visitor's words are in it."""
+        text = self.fronts.get(name)
+        if text is None:
+            raise tornado.web.HTTPError(404)
+        self.set_header("Content-Type", TYPES[name.rpartition(".")[2]])
+        self.set_header("Cache-Control", _FOREVER)
+        self.finish(text)
+
+
+class _Owned(_Plain):
+    """Answers about a kernel to the visitor that it belongs to. To everyone else it is not there."""
+
+    async def prepare(self) -> None:  # type: ignore[override]
+        """Refuse another visitor's kernel, before anything else is looked at."""
+        await super().prepare()
+        if not self.kernels.owned_by(self.path_kwargs["kernel_id"], visitor_of(self)):
+            raise tornado.web.HTTPError(404)
+
+    @property
+    def kernels(self) -> Any:  # noqa: ANN401  Voila makes its class of ours
+        """The course's kernels."""
+        return self.kernel_manager
+
+
+class PageKernel(_Owned):
+    """Says whether a page's kernel is still there, and hears that the page was left."""
+
+    def get(self, kernel_id: str) -> None:  # noqa: ARG002  `prepare` has looked at it
+        """Answer with nothing but that it is there."""
+        self.set_status(204)
+        self.set_header("Cache-Control", "no-store")
+        self.finish()
+
+    def post(self, kernel_id: str) -> None:
+        """Let the kernel end after a while. It may still be saving, and a page that is left is often come back to."""
+        self.kernels.leave(kernel_id)
+        self.set_status(204)
+        self.finish()
+
+
+class StockKernel(_Owned, KernelHandler):
+    """What Voila's own client asks of its kernel: what it is. It can neither end it nor start another."""
+
+    SUPPORTED_METHODS = ("GET",)
+
+
+class StockShutdown(_Owned):
+    """Hears from Voila's own client that a page was left."""
+
+    def post(self, kernel_id: str) -> None:
+        """Let the kernel end after a while."""
+        self.kernels.leave(kernel_id)
+        self.set_status(204)
+        self.finish()
+
+
+class KernelSocket(_Owned, VoilaKernelWebsocketHandler):
+    """The way between a page and its kernel: what widgets say to each other, and nothing else."""
+
+    def on_message(self, ws_message: str | bytes) -> None:
+        """Pass on what widgets need. Anything else is dropped without a word."""
+        if isinstance(ws_message, bytes) and allowed(ws_message):
+            super().on_message(ws_message)
+
+
+def allowed(message: bytes) -> bool:
+    """Whether a message of the page may reach the kernel: a widget's own, on the shell channel, whole and readable."""
+    try:
+        channel, parts = deserialize_msg_from_ws_v1(message)
+        kind = json.loads(parts[0])["msg_type"]
+        content = json.loads(parts[3])
+        if channel != "shell" or kind not in ALLOWED:
+            return False
+        # A page may open one comm: the stock manager's, which asks for the widgets that there are.
+        return bool(kind != "comm_open" or content["target_name"] == _CONTROL)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return False
+
+
+class NotHere(tornado.web.RequestHandler):
+    """Answers every other address in plain words."""
+
+    def prepare(self) -> None:
+        """Say that there is no such page."""
+        self.set_status(404)
+        for name, value in HEADERS.items():
+            self.set_header(name, value)
+        self.finish(plain_page(self, "404.html", 404))
+
+
+def plain_page(handler: tornado.web.RequestHandler, name: str, status: int) -> str:
+    """Make one of the pages that say in plain words why there is nothing to see."""
+    template = handler.settings["voila_jinja2_env"].get_template(name)
+    page: str = template.render(base_url=handler.settings["base_url"], status_code=status)
+    return page
