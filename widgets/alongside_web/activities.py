@@ -6,11 +6,12 @@ The data goes to the page in pieces, one for each cell, so that the first activi
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
+from queue import Empty
 from typing import Any
 
 import nbformat
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from traitlets.config import Config
@@ -24,8 +25,8 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PICTURES = ("image/png", "image/jpeg")
 _OURS = "anywidget"
 _NOT_DRAWN = "@jupyter-widgets/base"  # layouts, which only the stock manager reads
+_ANSWER_SECONDS, _MOST_QUESTIONS = 0.1, 300
 View = dict[str, Any]
-_log = logging.getLogger(__name__)
 
 
 class Widgets:
@@ -107,9 +108,13 @@ async def run(
     A cell that fails is shown as such, and the next ones run. Nothing that a cell says goes into a log.
     """
     executor = VoilaExecutor(book, km=kernel, config=config, show_tracebacks=False)
-    executor.kc = await executor.async_start_new_kernel_client()
+    executor.kc = kernel.client()
+    executor.kc.start_channels(stdin=False, hb=False)
     widgets = Widgets(executor, fronts)
     try:
+        if not await _heard(executor.kc):
+            yield {"trouble": "failed"}
+            return
         for number, cell in enumerate(cells, start=1):
             own = nbformat.from_dict({**cell, "outputs": []})
             try:
@@ -129,3 +134,19 @@ async def run(
             yield last
     finally:
         executor.kc.stop_channels()
+
+
+async def _heard(client: AsyncKernelClient) -> bool:
+    """Wait until what the kernel says is heard. False: it never said anything.
+
+    `wait_for_ready` does the same, and then listens a fifth of a second for silence, which is longer than the rest of
+    the page takes. What is still to come of these questions is passed over by the executor.
+    """
+    for _ in range(_MOST_QUESTIONS):
+        client.kernel_info()
+        try:
+            await client.get_iopub_msg(timeout=_ANSWER_SECONDS)
+        except Empty:
+            continue
+        return True
+    return False

@@ -72,8 +72,8 @@ class AlongsideVoila(Voila):
         settings = voila_settings(catalog, lab=url_path_join(self.jupyter, "lab") if self.jupyter else "")
         settings.VoilaConfiguration.multi_kernel_manager_class = CourseKernels
         settings.KernelProvisionerFactory.default_provisioner_name = provisioner_name()
-        # A page that is left alone for half an hour gives its memory back. Whoever comes back to it gets a new kernel,
-        # and finds what was saved.
+        # A page that is open and left alone for half an hour gives its memory back. Whoever comes back to it gets a new
+        # kernel, and finds what was saved.
         settings.MappingKernelManager.cull_idle_timeout = 1800
         settings.MappingKernelManager.cull_interval = 60
         settings.MappingKernelManager.cull_connected = True

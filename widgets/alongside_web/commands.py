@@ -14,6 +14,7 @@ from alongside.catalog import Catalog, open_catalog
 __all__ = ["open_course", "preview"]
 
 _PORT = 8866
+_MOST = 100  # about 2 GB of memory
 
 
 def open_course(arguments: list[str]) -> int:
@@ -21,6 +22,7 @@ def open_course(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("alongside open", description="Open the course on this computer.")
     parser.add_argument("--lab", action="store_true", help="open it in JupyterLab")
     parser.add_argument("--shared", action="store_true", help="several people use it: give each browser its own space")
+    parser.add_argument("--most", type=int, default=_MOST, help=f"how many pages may be open at once (default {_MOST})")
     parser.add_argument("--no-browser", action="store_true", help="only say the address")
     parser.add_argument("--port", type=int, default=_PORT, help=f"the first port to try (default {_PORT})")
     parser.add_argument("--ip", default="127.0.0.1", help="the address to listen on (default: this computer only)")
@@ -51,13 +53,14 @@ def preview(arguments: list[str]) -> int:
     for fault in faults:
         print(fault)
     options.shared, options.ip, options.base_url, options.jupyter, options.socket = False, "127.0.0.1", "/", "", ""
+    options.most = _MOST
     return _serve(catalog, options, f"voila/render/{module.folder.name}/lesson.ipynb")
 
 
 def _serve(catalog: Catalog, options: argparse.Namespace, page: str) -> int:
     from alongside_web.app import AlongsideVoila  # noqa: PLC0415  Voila takes a second to load
 
-    app = AlongsideVoila(course=str(catalog.root), shared=options.shared)
+    app = AlongsideVoila(course=str(catalog.root), shared=options.shared, most=options.most)
     app.port, app.ip, app.base_url = options.port, options.ip, options.base_url
     app.jupyter, app.socket = options.jupyter, options.socket
     app.open_browser = not options.no_browser

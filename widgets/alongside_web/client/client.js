@@ -115,8 +115,16 @@ async function renew() {
     });
     for (const [id, made] of Object.entries(part.models)) if (!moved.has(id)) models.add(id, made);
   }
+  hasLeft(); // a kernel that died has been started again, and nobody needs that one
   leave = end.end;
   return leave.kernel;
+}
+
+function hasLeft() {
+  if (!leave) return;
+  const form = new FormData();
+  form.append("_xsrf", leave.xsrf);
+  navigator.sendBeacon(`${base}voila/kernel/${leave.kernel}`, form);
 }
 
 // A short gap is nobody's business. A longer one is said, quietly, and so is its end.
@@ -142,12 +150,7 @@ function tellLine(state) {
 }
 
 // The kernel of a page that is left is ended by the server after a short while, so that coming back finds it.
-window.addEventListener("pagehide", () => {
-  if (!leave) return;
-  const form = new FormData();
-  form.append("_xsrf", leave.xsrf);
-  navigator.sendBeacon(`${base}voila/kernel/${leave.kernel}`, form);
-});
+window.addEventListener("pagehide", hasLeft);
 
 look();
 away();

@@ -14,4 +14,6 @@
     else root.removeAttribute("data-jp-theme-light");
   };
   window.alongsideTheme();
+  // Where the client cannot be loaded, the page is one without JavaScript, and says so.
+  window.addEventListener("error", (event) => event.target.src && root.classList.remove("js"), true);
 })();

@@ -70,6 +70,7 @@ class CourseKernels(AsyncMappingKernelManager):
     most_each = Int(8, help="How many of them one visitor may have.").tag(config=True)
     grace = Float(20.0, help="Seconds after a page is left until its kernel ends.").tag(config=True)
     patience = Float(120.0, help="Seconds until the kernel of a page that never connects ends.").tag(config=True)
+    away = Float(600.0, help="Seconds without a connected page until a kernel ends.").tag(config=True)
     pause = Float(0.5, help="Seconds between two starts of spare kernels. Visitors come first.").tag(config=True)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -141,6 +142,12 @@ class CourseKernels(AsyncMappingKernelManager):
         """Notice that a page has connected, so that its kernel stays."""
         super().notify_connect(kernel_id)
         self._stop_timer(kernel_id)
+
+    def notify_disconnect(self, kernel_id: str) -> None:
+        """Notice that a page's line is gone. It may come back; if it does not, the kernel ends after a longer while."""
+        super().notify_disconnect(kernel_id)
+        if kernel_id in self._owners and kernel_id not in self._timers and not self._kernel_connections.get(kernel_id):
+            self._end_later(kernel_id, self.away)
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """End a kernel that nobody has used for long. A spare one has been used by nobody, and stays."""
