@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from alongside.catalog import Catalog
-from alongside.course import Course, read_course
+from alongside.course import Course, read_course, read_words
+from alongside.paths import course_root
 from tests.course.small import COURSE, DATED, FILES, SOURCES
 
 
@@ -37,3 +39,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     (root / "course" / "sources.toml").write_text(SOURCES, encoding="utf-8")
     (root / "course" / "facts.yaml").write_text(DATED, encoding="utf-8")
     return read_course(root)
+
+
+@pytest.fixture(scope="session")
+def words() -> Mapping[str, Mapping[str, str]]:
+    """The words that the course really says."""
+    return read_words(course_root(Path(__file__)))

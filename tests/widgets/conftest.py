@@ -204,3 +204,4 @@ def no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("alongside.store.write_bytes", refuse)
+    monkeypatch.setattr("alongside.record.store.Store.writing", refuse)

@@ -9,7 +9,7 @@ from pathlib import Path
 from alongside.catalog import Catalog, Module, open_catalog
 from alongside.facts import stale
 from alongside.question import Question
-from alongside.record import Record, Space, find_space
+from alongside.record import Kept, Record, Space, find_space
 from alongside_widgets.base import Activity
 from alongside_widgets.unavailable import Unavailable
 
@@ -34,9 +34,17 @@ class Nowhere(Record):
         """Give nothing."""
         return None
 
-    def put(self, kind: str, name: str, value: object) -> None:  # noqa: ARG002  nothing is kept
+    def kept(self, kind: str, name: str) -> Kept | None:  # noqa: ARG002  nothing was kept
+        """Give nothing."""
+        return None
+
+    def put(self, kind: str, name: str, value: object, *, based_on: int | None = None) -> int:  # noqa: ARG002  as above
         """Refuse. Raises OSError."""
         raise OSError(self.trouble())
+
+    def set_aside(self, kind: str, name: str, value: object) -> None:
+        """Refuse. Raises OSError."""
+        self.put(kind, name, value)
 
     def names(self, kind: str) -> frozenset[str]:  # noqa: ARG002  nothing was kept
         """Give no names."""

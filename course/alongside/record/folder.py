@@ -1,0 +1,42 @@
+"""Version 0 of a record: a folder of small JSON files. It is read once, and taken away when its things are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from alongside.record.shelf import GRADED, REFLECTIONS, Thing
+from alongside.record.store import erase
+from alongside.store import read_json
+
+__all__ = ["clear", "found"]
+
+_KINDS = ("runs", "practice", "finished", "feedback", REFLECTIONS)
+_LIMIT = 2_000_000
+
+
+def found(folder: Path) -> Iterator[tuple[Path, Thing]]:
+    """Give every thing that an earlier version kept here, with its file. One that is torn is passed over."""
+    for kind, name, path in _files(folder):
+        with suppress(OSError, ValueError):
+            saved = path.stat().st_mtime_ns // 1_000_000
+            yield path, Thing(kind, name, read_json(path, _LIMIT), saved)
+
+
+def clear(folder: Path) -> None:
+    """Delete all that an earlier version kept here, whole or torn, and no file of anybody else's. Raises OSError."""
+    for _, _, path in _files(folder):
+        erase(path)
+    for kind in (*_KINDS, GRADED):
+        for place in (*(folder / kind).glob("*"), folder / kind):
+            with suppress(OSError):
+                place.rmdir()
+
+
+def _files(folder: Path) -> Iterator[tuple[str, str, Path]]:
+    for kind in _KINDS:
+        for path in sorted((folder / kind).glob("*.json")):
+            yield kind, path.stem, path
+    for path in sorted((folder / GRADED).glob("*/responses.json")):
+        yield GRADED, path.parent.name, path
