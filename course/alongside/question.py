@@ -81,6 +81,13 @@ class Bank:
     language: str = "en"
 
 
+def question_digest(question: Question) -> str:
+    """Give what changes whenever a change of the question could change an answer to it. Titles and reasons do not."""
+    options = [(each.text, each.right, each.other, each.low, each.high) for each in question.options]
+    asked = (question.kind.value, question.stem, options, question.points, question.unit)
+    return hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 def option_id(question: str, text: str) -> str:
     """Give an option's identity: its words, within its question; never its place in the list."""
     return hashlib.sha256(f"{question}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:10]

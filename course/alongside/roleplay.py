@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from alongside.condition import holds
 from alongside.scenario import Heard, Rating, Reply, Scenario
 
 __all__ = [
-    "Profile", "Run", "State", "Turn", "again", "available", "choose", "earned", "follow", "heard", "play", "profile",
-    "restore", "start",
+    "How", "Profile", "Restored", "Run", "State", "Turn", "again", "available", "choose", "earned", "follow", "heard",
+    "play", "profile", "restore", "start",
 ]  # fmt: skip
 
 FORMAT = 1
@@ -60,6 +61,26 @@ class Run:
             "choices": list(self.choices),
             "earlier": [list(choices) for choices in self.earlier],
         }
+
+
+class How(StrEnum):
+    """How a saved run came back. But for the first two, each is the name of its sentence under `[record]`."""
+
+    NEW = "new"
+    SAME = "same"
+    CHANGED = "talk_changed"
+    SHORTER = "talk_shorter"
+    ANEW = "talk_anew"
+    UNREAD = "talk_unread"
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A run that came back. `left_out` says that some of what was saved is not in it, and is to be kept aside."""
+
+    run: Run
+    how: How
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,19 +185,24 @@ def profile(scenario: Scenario, run: Run, totals: Mapping[str, int]) -> Profile:
     )
 
 
-def restore(scenario: Scenario, data: object) -> Run:
-    """Read a saved run. What no longer fits the scenario is left out; anything unusable starts a new run."""
+def restore(scenario: Scenario, data: object) -> Restored:
+    """Read a saved run, and say what became of it. What no longer fits the scenario is left out of the run."""
     fresh = Run(scenario.id, scenario.digest)
+    if data is None:
+        return Restored(fresh, How.NEW)
     if not isinstance(data, Mapping) or data.get("format") != FORMAT or data.get("scenario") != scenario.id:
-        return fresh
+        return Restored(fresh, How.UNREAD, left_out=True)
     choices, earlier = data.get("choices"), data.get("earlier")
-    tries = earlier if isinstance(earlier, list) else []
-    return Run(
-        scenario.id,
-        scenario.digest,
-        _fitting(scenario, choices),
-        tuple(fit for each in tries if (fit := _fitting(scenario, each))),
-    )
+    if not isinstance(choices, list) or not isinstance(earlier, list):
+        return Restored(fresh, How.UNREAD, left_out=True)
+    kept = _fitting(scenario, choices)
+    tries = [_fitting(scenario, each) for each in earlier]
+    run = Run(scenario.id, scenario.digest, kept, tuple(fit for fit in tries if fit))
+    left_out = list(kept) != choices or any(list(fit) != each for fit, each in zip(tries, earlier, strict=True))
+    if list(kept) != choices:
+        return Restored(run, How.SHORTER if kept else How.ANEW, left_out)
+    changed = bool(kept) and data.get("digest") != scenario.digest
+    return Restored(run, How.CHANGED if changed else How.SAME, left_out)
 
 
 def _fitting(scenario: Scenario, choices: object) -> tuple[str, ...]:

@@ -151,10 +151,9 @@ def lay_version_0(folder: Path) -> dict[tuple[str, str], object]:
         ("finished", "first--talk"): True,
         ("feedback", "roleplay"): False,
         ("reflections", "first--a-time"): {"text": PLANTED, "other": True},
-        ("graded", "first"): {"format": 1, "unit": "first", "answers": {"one": "x"}},
     }
     for (kind, name), value in things.items():
-        write_json(folder / kind / (f"{name}.json" if kind != "graded" else f"{name}/responses.json"), value)
+        write_json(folder / kind / f"{name}.json", value)
     return things
 
 
@@ -309,6 +308,7 @@ def test_deleting_everything_leaves_no_word_on_the_disk(tmp_path):
     folder, links = tmp_path / "space", tmp_path / "links"
     lay_version_0(folder)
     (folder / "reflections" / "torn.json").write_text(f'{{"{PLANTED}', encoding="utf-8")
+    write_json(folder / "graded" / "first" / "responses.json", {"answers": {"one": PLANTED}})
     links.mkdir()
     for number, path in enumerate(folder.rglob("*.json")):
         os.link(path, links / f"old-{number}")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alongside.explore import explore
-from alongside.roleplay import Run, again, available, choose, earned, play, profile, restore, start
+from alongside.roleplay import How, Restored, Run, again, available, choose, earned, play, profile, restore, start
 from alongside.scenario import Rating
 from tests.course.generated import json_values, read, scenario_texts
 from tests.course.small import SCENARIO
@@ -54,7 +54,7 @@ def test_any_run_comes_back_as_it_was_saved(course, text, picks, turns, more):
         for pick in more:
             offered = play(scenario, run.choices)[-1].offered
             run = choose(scenario, run, offered[pick % len(offered)].id) if offered else run
-    assert restore(scenario, json.loads(json.dumps(run.to_dict()))) == run
+    assert restore(scenario, json.loads(json.dumps(run.to_dict()))) == Restored(run, How.SAME)
 
 
 @given(text=scenario_texts(), choices=st.lists(st.text(max_size=8)), picks=PICKS, at=st.integers(0, 12))
@@ -85,9 +85,11 @@ def test_anything_saved_can_be_read(course, data):
     """A file of any content gives a run: a new one where nothing can be used."""
     scenario = read(SCENARIO, course)
     fresh = Run("talk", scenario.digest)
-    assert restore(scenario, data) == fresh
+    found = restore(scenario, data)
+    assert found.run == fresh
+    assert found.left_out is (data is not None)
     wrapped = {"format": 1, "scenario": "talk", "choices": data, "earlier": data}
-    assert restore(scenario, wrapped).choices == ()
+    assert restore(scenario, wrapped).run.choices == ()
 
 
 def test_the_person_remembers(course):
@@ -137,13 +139,34 @@ def test_a_loop_earns_once(course):
     assert explore(scenario).totals["reflecting"] == 2
 
 
-def test_a_run_outlives_a_change_of_words(course):
-    """What no longer fits is left out; the rest is kept."""
-    old = read(SCENARIO, course)
-    run = chosen(old, [0, 0])
-    new = read(SCENARIO.replace("I hurried you. I am sorry.", "Sorry, I hurried."), course)
-    assert restore(new, run.to_dict()).choices == run.choices[:1]
-    assert restore(new, run.to_dict()).digest == new.digest
+SORRY = "I hurried you. I am sorry."
+
+
+@pytest.mark.parametrize(
+    ("words", "other", "kept", "how"),
+    [
+        ("Cheer up", "Cheer up", 2, How.SAME),
+        ("title: ", "title: New ", 2, How.CHANGED),
+        (SORRY, "Sorry, I hurried.", 1, How.SHORTER),
+        ("At least it is over.", "It is over now.", 0, How.ANEW),
+    ],
+)
+def test_a_run_outlives_a_change_of_words_and_says_what_became_of_it(course, words, other, kept, how):
+    """What no longer fits is left out of the run, and said to be; the rest goes on."""
+    run = chosen(read(SCENARIO, course), [0, 0])
+    assert words in SCENARIO
+    new = read(SCENARIO.replace(words, other), course)
+    found = restore(new, run.to_dict())
+    assert (found.run.choices, found.how) == (run.choices[:kept], how)
+    assert found.run.digest == new.digest
+    assert found.left_out is (kept < 2)
+
+
+def test_an_earlier_try_that_no_longer_fits_is_not_lost_without_a_word(course):
+    """The talk goes on where it was, and what was left out of an earlier try is to be kept."""
+    run = again(chosen(read(SCENARIO, course), [0, 0]), 1)
+    found = restore(read(SCENARIO.replace(SORRY, "Sorry."), course), run.to_dict())
+    assert (found.how, found.left_out) == (How.CHANGED, True)
 
 
 @pytest.mark.parametrize("change", [{"format": 2}, {"scenario": "other"}, {"choices": "x"}, {"earlier": {}}])
@@ -151,7 +174,7 @@ def test_a_run_of_another_kind_is_not_used(course, change):
     """A newer form, another conversation or a torn list starts a new run."""
     scenario = read(SCENARIO, course)
     data = {**Run("talk", "d", ()).to_dict(), **change}
-    assert restore(scenario, data) == Run("talk", scenario.digest)
+    assert restore(scenario, data) == Restored(Run("talk", scenario.digest), How.UNREAD, left_out=True)
 
 
 def test_a_talk_starts_with_nothing(course):

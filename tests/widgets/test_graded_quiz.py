@@ -27,8 +27,8 @@ def path(tmp_path) -> Path:
 
 
 @pytest.fixture
-def graded(copy, path, words) -> GradedQuiz:
-    return GradedQuiz(*copy, path, words)
+def graded(copy, path, words, record) -> GradedQuiz:
+    return GradedQuiz(*copy, path, words, record)
 
 
 def ids(quiz: Any, name: str) -> dict[str, str]:
@@ -44,7 +44,7 @@ def test_the_page_of_a_graded_quiz_holds_no_key_reason_or_level(graded):
     assert "Names it" in data
 
 
-def test_every_answer_is_kept_at_once_and_comes_back(graded, copy, path, words, page):
+def test_every_answer_is_kept_at_once_and_comes_back(graded, copy, path, words, page, record):
     told, quiz = page(graded), copy[0]
     answers = {
         "one": ids(quiz, "one")["Tea."],
@@ -59,7 +59,7 @@ def test_every_answer_is_kept_at_once_and_comes_back(graded, copy, path, words, 
         assert graded.now["progress"] == f"{number} of 6 answered"
         assert name in read_responses(path, "first").answers
     assert read_responses(path, "first").answers["minutes"] == 4.5
-    back = GradedQuiz(*copy, path, words)
+    back = GradedQuiz(*copy, path, words, record)
     assert back.now["answers"] == {**answers, "minutes": "4.5"}
 
 
@@ -84,8 +84,8 @@ def test_a_written_answer_that_is_too_long_is_told_and_the_last_one_stays(graded
 
 
 @pytest.mark.usefixtures("no_disk")
-def test_a_store_that_fails_is_told_before_anything_is_typed_and_after(copy, path, words, page):
-    widget = GradedQuiz(*copy, path, words)
+def test_a_store_that_fails_is_told_before_anything_is_typed_and_after(copy, path, words, page, record):
+    widget = GradedQuiz(*copy, path, words, record)
     assert widget.view["trouble"] == words["save"]["cannot_save"]
     told = page(widget).ask(do="answer", question="words", answer="I was here")
     assert told["trouble"] == words["save"]["not_saved"]
@@ -94,15 +94,19 @@ def test_a_store_that_fails_is_told_before_anything_is_typed_and_after(copy, pat
     assert rows[-1]["answer"] == ["I was here"]
 
 
-def test_answers_of_another_shape_in_the_file_are_left_out(copy, path, words):
+def test_answers_of_another_shape_in_the_file_are_left_out(copy, path, words, record):
     write_responses(path, "first", {"one": "nobody", "several": ["x"], "minutes": "45", "words": "kept", "zz": "y"})
-    assert GradedQuiz(*copy, path, words).now["answers"] == {"words": "kept"}
+    widget = GradedQuiz(*copy, path, words, record)
+    assert widget.now["answers"] == {"words": "kept"}
+    assert "One, Several" in widget.view["trouble"]
+    (aside,) = record.aside("graded", "first")
+    assert aside.value == {"one": "nobody", "several": ["x"], "zz": "y"}
 
 
-def test_a_torn_file_opens_as_unanswered(copy, path, words):
+def test_a_torn_file_opens_as_unanswered(copy, path, words, record):
     path.parent.mkdir(parents=True)
     path.write_text('{"format": 1, "unit": "fi', encoding="utf-8")
-    assert GradedQuiz(*copy, path, words).now["answers"] == {}
+    assert GradedQuiz(*copy, path, words, record).now["answers"] == {}
 
 
 def test_the_list_says_every_answer_in_words_and_which_are_missing(copy, words):

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from alongside_widgets.practice import PRACTICE, Practice, view
+from alongside.record import PRACTICE
+from alongside_widgets.practice import Practice, view
 from alongside_widgets.questions import read_number
 
 RIGHT = {
@@ -124,3 +126,17 @@ def test_kept_points_of_any_shape_are_ignored(kept, catalog, questions, words, r
 )  # fmt: skip
 def test_a_number_is_read_as_people_type_it(typed, number):
     assert read_number(typed) == number
+
+
+def test_a_question_that_was_changed_is_told_and_its_best_is_kept_aside(
+    catalog, practice, questions, words, record, page
+):
+    page(practice).ask(do="check", question="one", answer=RIGHT["one"](ids(questions["one"])))
+    old = record.get(PRACTICE, "first--one")
+    changed = {**questions, "one": replace(questions["one"], stem=("Which one is it?",))}
+    widget = Practice(list(changed.values()), "first", catalog.course, words, record, "en")
+    assert widget.view["questions"][0]["best"].endswith("Your best before the change was 2.")
+    told = page(widget).ask(do="check", question="one", answer=WRONG["one"](ids(questions["one"])))
+    assert told["feedback"]["kept"] == ""
+    assert record.get(PRACTICE, "first--one")["best"] == 0
+    assert [each.value for each in record.aside(PRACTICE, "first--one")] == [old]

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from alongside.record import Record, Space
+from alongside.record import PRACTICE, REFLECTIONS, Record, Space
 from alongside.responses import write_responses
-from alongside_widgets.practice import PRACTICE
 from alongside_widgets.progress import view
-from alongside_widgets.reflection import REFLECTIONS
 from alongside_widgets.roleplay import FINISHED
 
 

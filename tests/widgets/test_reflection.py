@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from alongside.record import Record, Space
-from alongside_widgets.reflection import REFLECTIONS, Writing
+from alongside.record import REFLECTIONS, Record, Space
+from alongside_widgets.reflection import Writing
 
 
 @pytest.fixture
@@ -49,3 +49,31 @@ def test_what_was_written_is_never_logged_or_printed(prompt, words, record, page
     page(widget).ask(do="write", text="nobody else", other=False)
     out, err = capfd.readouterr()
     assert "nobody else" not in out + err + caplog.text + repr(widget)
+
+
+def test_of_two_open_pages_neither_overwrites_the_others_words(prompt, words, record, page):
+    one, two = (Writing(prompt, "first", words, Record(record.space), "en") for _ in range(2))
+    assert page(one).ask(do="write", text="in one", other=False)["saved"]
+    told = page(two).ask(do="write", text="in two", other=False)
+    assert told["trouble"] == words["record"]["newer_text"]
+    assert two.view["text"] == "in two"
+    assert record.get(REFLECTIONS, "first--a-time")["text"] == "in one"
+    assert [each.value["text"] for each in record.aside(REFLECTIONS, "first--a-time")] == ["in two"]
+
+
+def test_words_that_were_deleted_elsewhere_do_not_come_back_from_an_open_page(prompt, words, record, page):
+    widget = Writing(prompt, "first", words, Record(record.space), "en")
+    page(widget).ask(do="write", text="mine", other=False)
+    record.delete_everything()
+    told = page(widget).ask(do="write", text="mine and more", other=False)
+    assert told["trouble"] == words["record"]["deleted_text"]
+    assert record.names(REFLECTIONS) == frozenset()
+
+
+def test_words_that_cannot_be_read_any_more_are_told(prompt, words, record, page):
+    record.put(REFLECTIONS, "first--a-time", {"text": "x"})
+    with record._store.writing() as connection:
+        connection.execute("UPDATE things SET value = '{'")
+    widget = Writing(prompt, "first", words, record, "en")
+    assert widget.view["trouble"] == words["record"]["damaged"]
+    assert page(widget).ask(do="write", text="again", other=False)["saved"]

@@ -130,3 +130,22 @@ def test_a_reply_that_is_not_offered_changes_nothing(catalog, words, record, pag
     page(widget).ask(do="choose", reply=reply(talk, "Cheer up"))
     assert widget.view == before
     assert len(play(talk, widget._run.choices)) == 1
+
+
+def test_after_a_change_of_the_talk_the_learner_is_told_and_nothing_is_lost(catalog, words, record, page):
+    """It is said in a sentence where one goes on, and what no longer fits is kept aside."""
+    talk = catalog.module("first").scenarios["talk"]
+    hurried = reply(talk, "At least")
+    for choices, said in (
+        ([hurried], words["record"]["talk_changed"]),
+        ([hurried, "gone"], words["record"]["talk_shorter"].replace("{turn}", "2")),
+        (["gone"], words["record"]["talk_anew"]),
+    ):
+        kept = {"format": 1, "scenario": "talk", "digest": "older", "choices": choices, "earlier": []}
+        record.put("runs", "first--talk", kept)
+        widget = RolePlay(talk, "first", catalog.course, words, record)
+        assert widget.view["before"] == said
+        assert (kept in [each.value for each in record.aside("runs", "first--talk")]) is ("gone" in choices)
+    page(widget).ask(do="choose", reply=hurried)
+    assert widget.view["before"] == ""
+    assert RolePlay(talk, "first", catalog.course, words, record).view["before"] == words["roleplay"]["before"]

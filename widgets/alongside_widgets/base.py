@@ -17,6 +17,8 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
+from alongside.record import Record
+
 __all__ = [
     "Activity",
     "Answer",
@@ -27,6 +29,7 @@ __all__ = [
     "script",
     "style",
     "text_in",
+    "trouble_in_words",
     "whole",
 ]
 
@@ -78,6 +81,12 @@ def number_in_words(number: float) -> str:
 def points_in_words(words: Mapping[str, str], points: float, most: int) -> str:
     """Say points out of the most there are, with the words of one part of the page."""
     return fill(words["points_one" if most == 1 else "points"], points=number_in_words(points), most=most)
+
+
+def trouble_in_words(record: Record, words: Mapping[str, Mapping[str, str]]) -> str:
+    """Say why nothing can be kept, before anything is typed. Empty when all is well."""
+    trouble = record.trouble()
+    return words["record"].get(trouble, words["save"]["cannot_save"]) if trouble else ""
 
 
 def safe_href(address: str) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,7 +16,7 @@ import traitlets
 from alongside.handin import hand_in
 from alongside.marking import answered
 from alongside.quiz import OpenQuestion, Quiz
-from alongside.record import Record, Space
+from alongside.record import GRADED, Record, Space
 from alongside.responses import read_responses, write_responses
 from alongside_widgets.base import Activity, Answer, View, fill, number_in_words, points_in_words, text_in
 from alongside_widgets.questions import ask, in_words, read_answer
@@ -80,19 +81,33 @@ class GradedQuiz(Activity):
 
     now = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, quiz: Quiz, book: dict[str, Any], path: Path, words: Words) -> None:
-        """Open a quiz. `book` is the learner's notebook, `path` the file that answers are kept in."""
+    def __init__(self, quiz: Quiz, book: dict[str, Any], path: Path, words: Words, record: Record) -> None:
+        """Open a quiz. `book` is the learner's notebook, `path` the file that answers are kept in.
+
+        Answers that no longer fit their questions are laid aside in `record`.
+        """
         self._quiz, self._book, self._path, self._words = quiz, book, path, words
         self._questions: dict[str, OpenQuestion] = {question.id: question for question in quiz.questions}
         self._answers: dict[str, Any] = self._kept()
         beside = Record(Space(path.parent, keeps_reflections=True))
-        trouble = words["save"]["cannot_save"] if beside.trouble() else ""
+        trouble = words["save"]["cannot_save"] if beside.trouble() else self._lay_aside(record)
         super().__init__(view(quiz, words, trouble=trouble), now=now(quiz, self._answers, words))
 
     def _kept(self) -> dict[str, Any]:
         """Give the answers that stand in the file and still fit their questions."""
         kept = read_responses(self._path, self._quiz.unit).answers
         return {name: kept[name] for name in self._questions if name in kept and self._fits(name, kept[name])}
+
+    def _lay_aside(self, record: Record) -> str:
+        """Keep the answers whose questions were changed, which the next change takes out of the file. Says which."""
+        kept = read_responses(self._path, self._quiz.unit).answers
+        old = {name: value for name, value in kept.items() if name not in self._answers}
+        if not old:
+            return ""
+        with suppress(OSError):  # nothing else can be kept then either, and that is told at the first change
+            record.set_aside(GRADED, self._quiz.unit, old)
+        titles = [question.title for question in self._quiz.questions if question.id in old]
+        return fill(self._words["record"]["answers_changed"], titles=", ".join(titles)) if titles else ""
 
     def _fits(self, name: str, value: Any) -> bool:  # noqa: ANN401  read from a file
         """Whether a kept answer still is one to this question, whose words may have changed."""

@@ -215,7 +215,7 @@ def open_quiz(unit: str, language: str = "") -> Activity | None:
         here = Path.cwd()
         quiz, book = find_copy(unit, here, catalog)
         path = page._record.space.responses(quiz.unit, here, catalog.root)  # noqa: SLF001  the same module
-        return GradedQuiz(quiz, book, path, catalog.words)
+        return GradedQuiz(quiz, book, path, catalog.words, page._record)  # noqa: SLF001  the same module
 
     return page._show("quiz", make)  # noqa: SLF001  the same module
 

@@ -7,16 +7,22 @@ from typing import Any, ClassVar
 
 from alongside.course import Course
 from alongside.marking import Mark, mark
-from alongside.question import Kind, Question
+from alongside.question import Kind, Question, question_digest
 from alongside.quiz import ask as asked
-from alongside.record import Record
-from alongside_widgets.base import Activity, Answer, View, fill, number_in_words, points_in_words, safe_href
+from alongside.record import PRACTICE, Record
+from alongside_widgets.base import (
+    Activity,
+    Answer,
+    View,
+    fill,
+    number_in_words,
+    points_in_words,
+    safe_href,
+    trouble_in_words,
+)
 from alongside_widgets.questions import ask, read_answer
 
 __all__ = ["PRACTICE", "Practice", "feedback", "view"]
-
-PRACTICE = "practice"
-"""The kind of record that holds the best points of each question."""
 
 Words = Mapping[str, Mapping[str, str]]
 _EMPTY = {Kind.ORDER: "empty_order", Kind.MATCH: "empty_match", Kind.NUMBER: "empty_number"}
@@ -28,9 +34,13 @@ def view(
     language: str,
     *,
     best: Mapping[str, float] | None = None,
+    changed: Mapping[str, float] | None = None,
     trouble: str = "",
 ) -> View:
-    """Give the questions as they are asked, without key or reasons. `best` holds earlier points by question id."""
+    """Give the questions as they are asked, without key or reasons. `best` holds earlier points by question id.
+
+    `changed` holds those of questions that were changed since.
+    """
     said = words["quiz"]
     total = len(questions)
     rows = []
@@ -39,6 +49,9 @@ def view(
         if best and question.id in best:
             points = number_in_words(best[question.id])
             row["best"] = fill(said["best"], points=points, most=question.points)
+        if changed and question.id in changed:
+            points = number_in_words(changed[question.id])
+            row["best"] = fill(words["record"]["question_changed"], points=points)
         rows.append(row)
     return {
         "lang": language,
@@ -115,17 +128,23 @@ class Practice(Activity):
         """Open a list of questions. The best points of earlier days are remembered, the answers are not shown."""
         self._questions = {question.id: question for question in questions}
         self._module, self._course, self._words, self._record = module, course, words, record
-        self._best = {name: best for name in self._questions if (best := self._kept(name)) is not None}
-        trouble = words["save"]["cannot_save"] if record.trouble() else ""
-        super().__init__(view(questions, words, language, best=self._best, trouble=trouble))
+        self._best: dict[str, float] = {}
+        self._changed: dict[str, float] = {}
+        for name, question in self._questions.items():
+            self._take(name, question, record.get(PRACTICE, f"{module}--{name}"))
+        trouble = trouble_in_words(record, words)
+        super().__init__(view(questions, words, language, best=self._best, changed=self._changed, trouble=trouble))
 
-    def _kept(self, name: str) -> float | None:
-        data = self._record.get(PRACTICE, f"{self._module}--{name}")
+    def _take(self, name: str, question: Question, data: object) -> None:
+        """Take the best points of earlier days. Those for other words than today's are shown, and not counted."""
         best = data.get("best") if isinstance(data, Mapping) else None
-        most = self._questions[name].points
-        if isinstance(best, bool) or not isinstance(best, int | float):
-            return None
-        return float(best) if 0 <= best <= most else None
+        if isinstance(best, bool) or not isinstance(best, int | float) or best < 0:
+            return
+        digest = data.get("digest") if isinstance(data, Mapping) else None
+        if digest is not None and digest != question_digest(question):
+            self._changed[name] = float(best)
+        elif best <= question.points:
+            self._best[name] = float(best)
 
     def handle(self, do: str, message: Mapping[str, Any]) -> Answer | None:
         """Check one answer ("check"). Nothing is counted when the answer is empty."""
@@ -142,8 +161,12 @@ class Practice(Activity):
         best = max(points, self._best.get(question.id, 0.0))
         self._best[question.id] = best
         told = feedback(question, answer, best, self._course, said)
+        place = f"{self._module}--{question.id}"
         try:
-            self._record.put(PRACTICE, f"{self._module}--{question.id}", {"format": 1, "best": best})
+            if self._changed.pop(question.id, None) is not None:
+                self._record.set_aside(PRACTICE, place, self._record.get(PRACTICE, place))
+            kept = {"format": 1, "best": best, "digest": question_digest(question)}
+            self._record.put(PRACTICE, place, kept)
         except OSError:
             told["trouble"] = self._words["save"]["cannot_save"]
         return Answer({"feedback": told})

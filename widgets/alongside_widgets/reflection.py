@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from alongside.record import Record
+from alongside.record import REFLECTIONS, Damaged, Newer, Record
 from alongside.reflection import Reflection
-from alongside_widgets.base import Activity, Answer, View, text_in
+from alongside_widgets.base import Activity, Answer, View, text_in, trouble_in_words
 
 __all__ = ["REFLECTIONS", "Writing", "view"]
-
-REFLECTIONS = "reflections"
-"""The kind of record that holds what was written."""
 
 Words = Mapping[str, Mapping[str, str]]
 
@@ -56,12 +53,27 @@ class Writing(Activity):
         self._reflection, self._words, self._record, self._language = reflection, words, record, language
         self._name = f"{module}--{reflection.id}"
         self._keeps = record.space.keeps_reflections
-        kept = record.get(REFLECTIONS, self._name) if self._keeps else None
         self._text, self._other = "", False
-        if isinstance(kept, Mapping) and isinstance(kept.get("text"), str):
-            self._text, self._other = kept["text"], kept.get("other") is True
-        self._trouble = words["save"]["cannot_save"] if self._keeps and record.trouble() else ""
+        self._changed: int | None = None
+        self._trouble = trouble_in_words(record, words) if self._keeps else ""
+        if self._keeps and not self._trouble:
+            self._open()
         super().__init__(self._view())
+
+    def _open(self) -> None:
+        """Take what was written before, and how often it was changed: what is written now is based on that."""
+        try:
+            kept = self._record.kept(REFLECTIONS, self._name)
+        except Damaged as damaged:
+            self._trouble = damaged.sentence(self._words)
+            return
+        except OSError:
+            self._trouble = self._words["save"]["cannot_save"]
+            return
+        self._changed = kept.changed if kept else 0
+        value = kept.value if kept else None
+        if isinstance(value, Mapping) and isinstance(value.get("text"), str):
+            self._text, self._other = value["text"], value.get("other") is True
 
     def _view(self) -> View:
         return view(
@@ -77,7 +89,10 @@ class Writing(Activity):
         self._text, self._other = text, other
         self.view = self._view()
         try:
-            self._record.put(REFLECTIONS, self._name, {"text": text, "other": other})
+            kept = {"text": text, "other": other}
+            self._changed = self._record.put(REFLECTIONS, self._name, kept, based_on=self._changed)
+        except Newer as newer:
+            return Answer({"trouble": newer.sentence(self._words)})
         except OSError:
             return Answer({"trouble": self._words["save"]["not_saved"]})
         return Answer({"saved": True})

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from alongside.course import Course
 from alongside.record import Record
-from alongside.roleplay import Run, Turn, again, choose, play, profile, restore
+from alongside.roleplay import How, Restored, Run, Turn, again, choose, play, profile, restore
 from alongside.scenario import Reply, Scenario
-from alongside_widgets.base import Activity, Answer, View, fill, points_in_words
+from alongside_widgets.base import Activity, Answer, View, fill, points_in_words, trouble_in_words
 
-__all__ = ["FINISHED", "RolePlay", "ended", "transcript", "view"]
+__all__ = ["FINISHED", "RolePlay", "came_back", "ended", "transcript", "view"]
 
 Words = Mapping[str, Mapping[str, str]]
 FINISHED = "finished"
 """The kind of record that tells which conversations have come to an ending, whatever was tried after that."""
+_RUNS = "runs"
 _CHOICE = ("feedback", "roleplay")  # where the learner's wish for feedback is kept
 
 
@@ -32,13 +34,13 @@ def view(
     totals: Callable[[], Mapping[str, int]],
     *,
     always: bool = True,
-    before: bool = False,
+    before: str = "",
     trouble: str = "",
 ) -> View:
     """Give all that the page shows of a run. What a reply is worth stays out until it is chosen.
 
-    `totals` gives the most points by skill, and is asked for at an ending only. `before` says that this run was kept
-    from another day. `trouble` is a sentence about keeping it, or empty.
+    `totals` gives the most points by skill, and is asked for at an ending only. `before` is a sentence
+    about a run that was kept from another day, or empty. `trouble` is a sentence about keeping it, or empty.
     """
     said = words["roleplay"]
     turns = play(scenario, run.choices)
@@ -65,6 +67,15 @@ def view(
         "trouble": trouble,
         "end": _end(scenario, run, turns, course, said, totals()) if ended(turns) else None,
     }
+
+
+def came_back(found: Restored, words: Words) -> str:
+    """Say where a run goes on that was kept from another day, and what a change of the talk did to it."""
+    if found.how is How.NEW or (found.how is How.SAME and not found.run.choices):
+        return ""
+    if found.how is How.SAME:
+        return words["roleplay"]["before"]
+    return fill(words["record"][found.how.value], turn=len(found.run.choices) + 1)
 
 
 def _entries(turns: Sequence[Turn], said: Mapping[str, str]) -> Iterable[View]:
@@ -199,12 +210,17 @@ class RolePlay(Activity):
         """Open a conversation where the learner left it."""
         self._scenario, self._course, self._words, self._record = scenario, course, words, record
         self._name = f"{module}--{scenario.id}"
-        self._run = restore(scenario, record.get("runs", self._name))
-        self._trouble = words["save"]["cannot_save"] if record.trouble() else ""
+        kept = record.get(_RUNS, self._name)
+        found = restore(scenario, kept)
+        self._run = found.run
+        self._trouble = trouble_in_words(record, words)
+        if found.left_out:
+            with suppress(OSError):  # it is still there until the next choice, and trouble is told before that
+                record.set_aside(_RUNS, self._name, kept)
         self._always = record.get(*_CHOICE) is not False
-        super().__init__(self._view(before=bool(self._run.choices)))
+        super().__init__(self._view(before=came_back(found, words)))
 
-    def _view(self, *, before: bool = False) -> View:
+    def _view(self, *, before: str = "") -> View:
         return view(
             self._scenario, self._run, self._course, self._words, self._totals,
             always=self._always, before=before, trouble=self._trouble,
@@ -233,7 +249,7 @@ class RolePlay(Activity):
             return None
         if run != self._run:
             self._run = run
-            self._keep("runs", self._name, value=run.to_dict())
+            self._keep(_RUNS, self._name, value=run.to_dict())
             if ended(play(self._scenario, run.choices)):
                 self._keep(FINISHED, self._name, value=True)
         self.view = self._view()

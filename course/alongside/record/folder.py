@@ -28,6 +28,8 @@ def clear(folder: Path) -> None:
     """Delete all that an earlier version kept here, whole or torn, and no file of anybody else's. Raises OSError."""
     for _, _, path in _files(folder):
         erase(path)
+    for path in (folder / GRADED).glob("*/responses.json"):
+        erase(path)
     for kind in (*_KINDS, GRADED):
         for place in (*(folder / kind).glob("*"), folder / kind):
             with suppress(OSError):
@@ -38,5 +40,3 @@ def _files(folder: Path) -> Iterator[tuple[str, str, Path]]:
     for kind in _KINDS:
         for path in sorted((folder / kind).glob("*.json")):
             yield kind, path.stem, path
-    for path in sorted((folder / GRADED).glob("*/responses.json")):
-        yield GRADED, path.parent.name, path

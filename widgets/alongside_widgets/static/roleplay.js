@@ -151,8 +151,8 @@ function render({ model, el: place }) {
   wish.append(box, el("span", {}, words.always));
   root.classList.toggle("al-always", view.always);
   before.append(
-    el("p", {}, words.before),
-    el("button", { type: "button", class: "al-quiet", on: { click: () => ask({ do: "over" }) } }, words.before_start_over),
+    el("p", {}, view.before),
+    view.started ? el("button", { type: "button", class: "al-quiet", on: { click: () => ask({ do: "over" }) } }, words.before_start_over) : "",
   );
   root.append(
     el(
