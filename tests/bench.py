@@ -50,7 +50,7 @@ MEASURED = (
 )
 
 PARTS = ("bench_record.py", "bench_marking.py", "bench_listing.py")
-"""What takes a program of its own: a record as large as it gets, marking beside stock nbgrader, and listing a large class."""
+"""What takes a program of its own: a large record, marking beside stock nbgrader, and listing a large class."""
 
 
 def measure(script: str, runs: int = RUNS) -> float | None:

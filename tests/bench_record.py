@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from alongside.catalog import open_catalog
@@ -47,32 +48,37 @@ def took(what: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def show(what: str, milliseconds: float, goal: str) -> None:
-    """Print a figure beside its goal."""
-    sys.stdout.write(f"{what:<60} {milliseconds:8.1f} ms   goal {goal}\n")
+def show(what: str, milliseconds: float, goal: str = "") -> None:
+    """Print a figure, beside its goal if it has one."""
+    sys.stdout.write(f"{what:<60} {milliseconds:8.1f} ms{f'   goal {goal}' if goal else ''}\n")
     sys.stdout.flush()
+
+
+def figures(how: str, key: bytes | None, place: Path) -> None:
+    """Print the figures of one record."""
+    record, other = (Record(Space(place / name, keeps_reflections=True), key) for name in ("here", "there"))
+    fill(record)
+    catalog = open_catalog()
+    saves = [took(partial(record.put, REFLECTIONS, f"more--{at % MANY}", text(at))) for at in range(SAVES)]
+    show(f"{how}: one save, 95 of 100 are quicker", statistics.quantiles(saves, n=20)[18], "less than 10")
+    show(f"{how}: one save, the median", statistics.median(saves))
+    opened = [took(lambda: view(catalog, Record(record.space, key))) for _ in range(RUNS)]
+    show(f"{how}: the home page's data, with opening the file", statistics.median(opened), "less than 50")
+    listed = [took(lambda: record.names(REFLECTIONS)) for _ in range(RUNS)]
+    show(f"{how}: the names of all reflections", statistics.median(listed), "less than 50")
+    show(f"{how}: all of it to a file of saved work", took(lambda: save(record)))
+    data = save(record)
+    show(f"{how}: all of it brought back", took(lambda: merge(other, read_bundle(data))))
+    show(f"{how}: everything deleted", took(record.delete_everything))
+    other.close()
 
 
 def bench() -> None:
     """Print the figures, in clear as on one's own computer, and locked as on a shared website."""
     sys.stdout.write(f"A record with {MANY} reflections of {WORDS:,} words.\n")
-    catalog = open_catalog()
     for how, key in (("in clear", None), ("locked", os.urandom(32))):
         with tempfile.TemporaryDirectory(prefix="alongside-bench-") as place:
-            record = Record(Space(Path(place) / "here", keeps_reflections=True), key)
-            fill(record)
-            saves = [took(lambda at=at: record.put(REFLECTIONS, f"more--{at % MANY}", text(at))) for at in range(SAVES)]
-            show(f"{how}: one save, 95 of 100 are quicker", statistics.quantiles(saves, n=20)[18], "less than 10")
-            show(f"{how}: one save, the median", statistics.median(saves), "")
-            opened = [took(lambda: view(catalog, Record(record.space, key))) for _ in range(RUNS)]
-            show(f"{how}: the home page's data, with opening the file", statistics.median(opened), "less than 50")
-            listed = [took(lambda: record.names(REFLECTIONS)) for _ in range(RUNS)]
-            show(f"{how}: the names of all reflections", statistics.median(listed), "less than 50")
-            show(f"{how}: all of it to a file of saved work", took(lambda: save(record)), "")
-            other = Record(Space(Path(place) / "there", keeps_reflections=True), key)
-            show(f"{how}: all of it brought back", took(lambda: merge(other, read_bundle(save(record)))), "")
-            show(f"{how}: everything deleted", took(record.delete_everything), "")
-            other.close()
+            figures(how, key, Path(place))
     unlock = statistics.median(took(lambda: derive("acorn bagel cabin daffodil")) for _ in range(RUNS))
     show("unlocking with a return code", unlock, "150 to 600")
 

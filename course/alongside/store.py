@@ -8,7 +8,9 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["read_json", "write_bytes", "write_json"]
+__all__ = ["read_json", "unwritable", "write_bytes", "write_json"]
+
+_PROBE = ".writable"
 
 
 def write_bytes(path: Path, data: bytes, mode: int = 0o600) -> None:
@@ -34,6 +36,17 @@ def write_bytes(path: Path, data: bytes, mode: int = 0o600) -> None:
 def write_json(path: Path, data: object) -> None:
     """Write plain data as JSON, in one step. Raises OSError."""
     write_bytes(path, json.dumps(data, ensure_ascii=True, indent=1).encode())
+
+
+def unwritable(folder: Path) -> str:
+    """Say why nothing can be written to a folder, which is made if it is not there. Empty when all is well."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_json(folder / _PROBE, {})
+        (folder / _PROBE).unlink(missing_ok=True)
+    except OSError as error:
+        return error.strerror or "it cannot be written"
+    return ""
 
 
 def read_json(path: Path, limit: int) -> object:

@@ -160,12 +160,13 @@ def lay_version_0(folder: Path) -> dict[tuple[str, str], object]:
 def test_version_0_is_taken_over_once_without_loss(tmp_path):
     """A folder of small files becomes one file. A file that was torn already stays where it is."""
     things = lay_version_0(tmp_path)
-    (tmp_path / "runs" / "torn.json").write_text("{", encoding="utf-8")
+    (tmp_path / "runs" / "first--torn.json").write_text("{", encoding="utf-8")
+    (tmp_path / "runs" / "mine.json").write_text("[]", encoding="utf-8")
     (tmp_path / "mine.txt").write_text("not ours", encoding="utf-8")
     record = Record(space(tmp_path))
     assert {(each.kind, each.name): each.value for each in record.everything()[0]} == things
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-    assert left == {"runs/torn.json", "mine.txt", FILE, f"{FILE}-wal", f"{FILE}-shm"}
+    assert left == {"runs/first--torn.json", "runs/mine.json", "mine.txt", FILE, f"{FILE}-wal", f"{FILE}-shm"}
     record.put("runs", "first--talk", "newer")
     assert Record(space(tmp_path)).get("runs", "first--talk") == "newer"
 
@@ -307,7 +308,7 @@ def test_deleting_everything_leaves_no_word_on_the_disk(tmp_path):
     """Not in the file, its log, what an earlier version left, nor in the pages themselves, which a link still holds."""
     folder, links = tmp_path / "space", tmp_path / "links"
     lay_version_0(folder)
-    (folder / "reflections" / "torn.json").write_text(f'{{"{PLANTED}', encoding="utf-8")
+    (folder / "reflections" / "first--torn.json").write_text(f'{{"{PLANTED}', encoding="utf-8")
     write_json(folder / "graded" / "first" / "responses.json", {"answers": {"one": PLANTED}})
     links.mkdir()
     for number, path in enumerate(folder.rglob("*.json")):

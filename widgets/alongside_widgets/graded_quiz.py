@@ -16,8 +16,9 @@ import traitlets
 from alongside.handin import hand_in
 from alongside.marking import answered
 from alongside.quiz import OpenQuestion, Quiz
-from alongside.record import GRADED, Record, Space
+from alongside.record import GRADED, Record
 from alongside.responses import read_responses, write_responses
+from alongside.store import unwritable
 from alongside_widgets.base import Activity, Answer, View, fill, number_in_words, points_in_words, text_in
 from alongside_widgets.questions import ask, in_words, read_answer
 
@@ -89,8 +90,7 @@ class GradedQuiz(Activity):
         self._quiz, self._book, self._path, self._words = quiz, book, path, words
         self._questions: dict[str, OpenQuestion] = {question.id: question for question in quiz.questions}
         self._answers: dict[str, Any] = self._kept()
-        beside = Record(Space(path.parent, keeps_reflections=True))
-        trouble = words["save"]["cannot_save"] if beside.trouble() else self._lay_aside(record)
+        trouble = words["save"]["cannot_save"] if unwritable(path.parent) else self._lay_aside(record)
         super().__init__(view(quiz, words, trouble=trouble), now=now(quiz, self._answers, words))
 
     def _kept(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,9 @@ from alongside.store import read_json
 __all__ = ["clear", "found"]
 
 _KINDS = ("runs", "practice", "finished", "feedback", REFLECTIONS)
+_WISH = ("feedback", "roleplay")
+# A module and what it is in it. Files of other names in such a folder are somebody else's.
+_NAME = re.compile(r"[a-z0-9-]+--[a-z0-9-]+")
 _LIMIT = 2_000_000
 
 
@@ -39,4 +43,5 @@ def clear(folder: Path) -> None:
 def _files(folder: Path) -> Iterator[tuple[str, str, Path]]:
     for kind in _KINDS:
         for path in sorted((folder / kind).glob("*.json")):
-            yield kind, path.stem, path
+            if _NAME.fullmatch(path.stem) or (kind, path.stem) == _WISH:
+                yield kind, path.stem, path

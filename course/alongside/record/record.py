@@ -14,12 +14,11 @@ from alongside.record.shelf import REFLECTIONS, Kept, Shelf, Thing, same
 from alongside.record.space import Space
 from alongside.record.store import Store, erase
 from alongside.record.troubles import Damaged, Newer, NotKept, Trouble
-from alongside.store import write_json
+from alongside.store import unwritable
 
 __all__ = ["FILE", "Record"]
 
 FILE = "record.db"
-_PROBE = ".writable"
 
 
 class Record:
@@ -47,13 +46,11 @@ class Record:
         try:
             with self._reading():
                 pass
-            write_json(self.space.folder / _PROBE, {})
-            (self.space.folder / _PROBE).unlink(missing_ok=True)
         except Trouble as trouble:
             return trouble.key
         except OSError as error:
-            return error.strerror or "it cannot be written"
-        return ""
+            return error.strerror or "it cannot be opened"
+        return unwritable(self.space.folder)
 
     def keeps(self, kind: str) -> bool:
         """Whether this space is one for things of this kind."""
@@ -130,7 +127,6 @@ class Record:
         """Delete all that was kept here, so that its words are not on the disk any more. Raises OSError."""
         self._store.erase()
         clear(self.space.folder)
-        erase(self.space.folder / _PROBE)
         try:
             self.space.folder.rmdir()
         except OSError as error:
