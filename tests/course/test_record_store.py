@@ -360,3 +360,20 @@ def test_a_file_deleted_while_it_is_written_is_told(tmp_path, monkeypatch):
         connection.execute("INSERT INTO about (name, value) VALUES ('a', 'b')")
     with pytest.raises(OSError, match="handle"), store.writing():
         (tmp_path / FILE).unlink()
+
+
+def keep_one(folder: Path) -> int:
+    record = Record(space(folder))
+    for number in range(1, 11):
+        record.put(REFLECTIONS, "a", f"{folder.name} {number}", based_on=number - 1)
+    return number
+
+
+def test_60_learners_who_save_at_once_lose_nothing(tmp_path):
+    """On a website that they share, counted: 600 saves, and each learner's last words are their own."""
+    folders = [tmp_path / f"learner-{number}" for number in range(60)]
+    with ProcessPoolExecutor(8, mp_context=get_context("spawn")) as pool:
+        assert sum(pool.map(keep_one, folders)) == 600
+    for folder in folders:
+        kept = Record(space(folder)).kept(REFLECTIONS, "a")
+        assert (kept.value, kept.changed) == (f"{folder.name} 10", 10)
