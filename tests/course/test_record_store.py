@@ -327,6 +327,25 @@ def test_deleting_everything_leaves_no_word_on_the_disk(tmp_path):
     assert planted(tmp_path) == []
 
 
+def test_a_page_that_is_reading_does_not_keep_words_from_being_deleted(tmp_path, monkeypatch):
+    """Its reading may fail. What it read from is gone all the same."""
+    monkeypatch.setattr("alongside.record.store._PATIENCE", 0.1)
+    folder = tmp_path / "space"
+    record = Record(space(folder))
+    record.put(REFLECTIONS, "a", {"text": PLANTED * 300})
+    record._store._open().execute("PRAGMA wal_checkpoint")
+    reader = sqlite3.connect(folder / FILE, isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM things").fetchone() == (1,)
+    for name in (FILE, f"{FILE}-wal"):
+        os.link(folder / name, tmp_path / name)
+    assert planted(tmp_path)
+    record.delete_everything()
+    assert not folder.exists()
+    assert planted(tmp_path) == []
+    reader.close()
+
+
 def test_what_was_deleted_does_not_come_back_from_a_page_that_was_open(tmp_path):
     """The other page's next save goes to a new file, and a text that was based on a deleted one is not kept."""
     from alongside.record import Newer

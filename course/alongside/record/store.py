@@ -103,7 +103,10 @@ class Store:
                 erase(self.path)
 
     def _empty(self) -> bool:
-        """Take out every row, which SQLite then writes zeros over. So a crash on the way leaves a file that opens."""
+        """Take out every row, which SQLite then writes zeros over, so that a crash on the way leaves a file that opens.
+
+        Says whether that could be done: not with a torn file, nor while another page is reading.
+        """
         if not self.path.exists():
             return True
         try:
@@ -111,10 +114,10 @@ class Store:
                 for table in ("things", "aside", "about"):
                     connection.execute(f"DELETE FROM {table}")  # noqa: S608  three names of our own
             with self._told():
-                self._open().execute("PRAGMA wal_checkpoint(FULL)")
+                busy, *_ = self._open().execute("PRAGMA wal_checkpoint(FULL)").fetchone()
         except OSError:
             return False
-        return True
+        return not busy
 
     def _make(self) -> None:
         """Make the file for the owner alone; SQLite gives what lies beside it the same permissions."""
