@@ -19,10 +19,13 @@ from alongside.catalog import Catalog, Module, open_catalog
 from alongside_web.fronts import CLIENT, Fronts
 from alongside_widgets.base import fill
 
-__all__ = ["NONCE", "Document", "Documents", "Heading", "outline", "place_in_course"]
+__all__ = ["MODULES", "NONCE", "Document", "Documents", "Heading", "outline", "place_in_course"]
 
 NONCE = "alongside-nonce"
 """What stands for the number that each answer's policy names, until the answer is sent."""
+
+MODULES = "<!-- alongside-modules -->"
+"""What stands for the links to the modules that the page will need, until the answer is sent."""
 
 _LEFT_OUT = frozenset({"lab-only", "for-marking"})
 _ANCHOR = re.compile(r'<a class="anchor-link" href="[^"]*"\s*(?:/>|>.*?</a>)')
@@ -106,6 +109,7 @@ class Documents:
             "count": len(cells),
             "client": {
                 "nonce": NONCE,
+                "modules": MODULES,
                 "early": (CLIENT / "early.js").read_text(encoding="utf-8"),
                 "js": self._fronts.own("client.js"),
                 "css": self._fronts.own("page.css"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Iterable
 from pathlib import Path
 
 from alongside_widgets.base import script
@@ -27,6 +28,7 @@ class Fronts:
     def __init__(self) -> None:
         """Keep nothing yet but the client and its style sheet."""
         self._texts: OrderedDict[str, str] = OrderedDict()
+        self._pages: dict[str, list[str]] = {}
         self._own = {
             name: self._named(text, name.rpartition(".")[2])
             for name, text in (
@@ -42,6 +44,14 @@ class Fronts:
     def add(self, text: str) -> str:
         """Keep a widget's module and give the name under which it is served."""
         return self._named(text, "js")
+
+    def remember(self, page: str, names: Iterable[str]) -> None:
+        """Remember which modules a page came to need, so that its next reader's browser loads them from the start."""
+        self._pages[page] = list(dict.fromkeys(names))
+
+    def expected(self, page: str) -> list[str]:
+        """Give the modules that a page needed the last time."""
+        return [name for name in self._pages.get(page, ()) if name in self._texts]
 
     def get(self, name: str) -> str | None:
         """Give the text of a name, or None."""

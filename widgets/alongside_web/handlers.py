@@ -13,11 +13,12 @@ import tornado.web
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
 from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyter_server.utils import url_path_join
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from alongside_web.activities import piece, run
-from alongside_web.documents import NONCE, Documents
+from alongside_web.documents import MODULES, NONCE, Documents
 from alongside_web.fronts import TYPES, Fronts
 from alongside_web.kernels import Full
 from alongside_web.settings import HEADERS, STOCK_POLICY, VISITOR_VARIABLE, page_policy
@@ -83,7 +84,7 @@ class CourseHandler(TornadoVoilaHandler):
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Security-Policy", page_policy(nonce, self.request.host))
         end = {"xsrf": self.xsrf_token.decode()}  # also sets its cookie, which is too late once the text is sent
-        self.write(document.head.replace(NONCE, nonce))
+        self.write(document.head.replace(NONCE, nonce).replace(MODULES, self._modules(path)))
         self.flush()
         try:
             kernel_id = await self.open_kernel(str(Path(path).parent))
@@ -91,16 +92,24 @@ class CourseHandler(TornadoVoilaHandler):
             self.finish(piece({"trouble": "full"}) + _END)
             return
         kernel = self.kernel_manager.get_kernel(kernel_id)
+        modules: list[str] = []
         async for part in run(document.book, document.cells, kernel, self.config, self.fronts):
             self.write(piece(part))
             self.flush()
+            modules.extend(made["state"].get("_esm", "") for made in part.get("models", {}).values())
             if "stock" in part or "trouble" in part:
                 if "stock" in part:
                     self.stock.add(path)
                 self.kernel_manager.leave(kernel_id)
                 self.finish(_END)
                 return
+        self.fronts.remember(path, modules)
         self.finish(piece({"end": {"kernel": kernel_id, **end}}) + _END)
+
+    def _modules(self, path: str) -> str:
+        """Name the modules that the page will need, so that they come while its kernel is still at work."""
+        address = url_path_join(self.base_url, "voila", "front")
+        return "".join(f'<link rel="modulepreload" href="{address}/{name}">' for name in self.fronts.expected(path))
 
     async def _stock_page(self, path: str) -> None:
         """Let Voila make the page as it does by itself, in a kernel that belongs to the visitor."""
