@@ -14,7 +14,6 @@ import nbformat
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-from traitlets.config import Config
 from voila.execute import VoilaExecutor
 
 from alongside_web.fronts import Fronts
@@ -100,14 +99,13 @@ async def run(
     book: nbformat.NotebookNode,
     cells: Sequence[nbformat.NotebookNode],
     kernel: KernelManager,
-    config: Config,
     fronts: Fronts,
 ) -> AsyncIterator[View]:
     """Run a page's cells and give a piece for each. `{"stock": True}` ends it: the page needs the stock manager.
 
     A cell that fails is shown as such, and the next ones run. Nothing that a cell says goes into a log.
     """
-    executor = VoilaExecutor(book, km=kernel, config=config, show_tracebacks=False)
+    executor = VoilaExecutor(book, km=kernel, config=kernel.config, show_tracebacks=False)
     executor.kc = kernel.client()
     executor.kc.start_channels(stdin=False, hb=False)
     widgets = Widgets(executor, fronts)

@@ -16,16 +16,10 @@ import nbformat
 from voila.exporter import VoilaExporter, VoilaMarkdownRenderer
 
 from alongside.catalog import Catalog, Module, open_catalog
-from alongside_web.fronts import CLIENT, Fronts
+from alongside_web.fronts import Fronts
 from alongside_widgets.base import fill
 
-__all__ = ["MODULES", "NONCE", "Document", "Documents", "Heading", "outline", "place_in_course"]
-
-NONCE = "alongside-nonce"
-"""What stands for the number that each answer's policy names, until the answer is sent."""
-
-MODULES = "<!-- alongside-modules -->"
-"""What stands for the links to the modules that the page will need, until the answer is sent."""
+__all__ = ["Document", "Documents", "Heading", "outline", "place_in_course"]
 
 _LEFT_OUT = frozenset({"lab-only", "for-marking"})
 _ANCHOR = re.compile(r'<a class="anchor-link" href="[^"]*"\s*(?:/>|>.*?</a>)')
@@ -107,13 +101,7 @@ class Documents:
             "course": catalog.course.title,
             "language": catalog.language,
             "count": len(cells),
-            "client": {
-                "nonce": NONCE,
-                "modules": MODULES,
-                "early": (CLIENT / "early.js").read_text(encoding="utf-8"),
-                "js": self._fronts.own("client.js"),
-                "css": self._fronts.own("page.css"),
-            },
+            "client": self._fronts.client(),
         }
         pieces = self._exporter.generate_from_notebook_node(book, resources=dict(self._resources), extra_context=extra)
         return Document("".join([piece async for piece, _ in pieces]), cells, book)

@@ -13,10 +13,16 @@ from pathlib import Path
 
 from alongside_widgets.base import script
 
-__all__ = ["CLIENT", "TYPES", "Fronts"]
+__all__ = ["CLIENT", "MODULES", "NONCE", "TYPES", "Fronts"]
 
 CLIENT = Path(__file__).parent / "client"
 """The client's modules."""
+
+NONCE = "alongside-nonce"
+"""What stands for the number that each answer's policy names, until the answer is sent."""
+
+MODULES = "<!-- alongside-modules -->"
+"""What stands for the links to the modules that the page will need, until the answer is sent."""
 
 TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 _MOST = 200  # kept at once; the course has eight kinds of widget
@@ -33,13 +39,25 @@ class Fronts:
             name: self._named(text, name.rpartition(".")[2])
             for name, text in (
                 ("client.js", script("client.js", CLIENT)),
+                ("waiting.js", script("waiting.js", CLIENT)),
                 ("page.css", (CLIENT / "page.css").read_text(encoding="utf-8")),
             )
         }
 
     def own(self, name: str) -> str:
-        """Give the name under which `client.js` or `page.css` is served."""
+        """Give the name under which `client.js`, `waiting.js` or `page.css` is served."""
         return self._own[name]
+
+    def client(self) -> dict[str, str]:
+        """Give what a page's head names, and what stands in it for what each answer has of its own."""
+        early = (CLIENT / "early.js").read_text(encoding="utf-8")
+        return {
+            "nonce": NONCE,
+            "modules": MODULES,
+            "early": early,
+            "js": self.own("client.js"),
+            "css": self.own("page.css"),
+        }
 
     def add(self, text: str) -> str:
         """Keep a widget's module and give the name under which it is served."""

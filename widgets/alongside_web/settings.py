@@ -81,14 +81,15 @@ def voila_settings(catalog: Catalog, *, lab: str = "") -> Config:
 
 
 def page_policy(nonce: str, host: str) -> str:
-    """Give the policy of a page: scripts from this server, styles that carry this answer's number, and nothing else.
+    """Give the policy of a page: scripts and styles from this server, those that carry its number, and nothing else.
 
     `host` is named for the socket, because older browsers do not count it under 'self'.
     """
+    number = f" 'nonce-{nonce}'" if nonce else ""
     plain = host if _HOST.fullmatch(host) else ""
     sockets = f" ws://{plain} wss://{plain}" if plain else ""
     return (
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        f"default-src 'none'; script-src 'self'{number}; style-src 'self'{number}; "
         f"img-src 'self' data:; connect-src 'self'{sockets}; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     )

@@ -3,7 +3,8 @@
 
 export function away() {
   const calm = document.getElementById("alongside-away");
-  if (!calm.showModal) return; // an old browser: the button is a link to the same lines at the end of the page
+  // A page without it; or an old browser, where the button is a link to the same lines at the end of the page.
+  if (!calm || !calm.showModal) return;
   const link = document.getElementById("alongside-step-away");
   const button = document.createElement("button");
   button.type = "button";

@@ -1,0 +1,12 @@
+// The waiting page asks quietly whether there is room, and opens the page once there is.
+
+const PAUSE = 20000; // milliseconds, as the page says
+
+setInterval(async () => {
+  try {
+    const reply = await fetch(document.documentElement.dataset.room, { cache: "no-store" });
+    if (reply.ok) location.reload();
+  } catch {
+    // No network right now: it asks again.
+  }
+}, PAUSE);
