@@ -6,6 +6,7 @@ The data goes to the page in pieces, one for each cell, so that the first activi
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from queue import Empty
 from typing import Any
@@ -24,6 +25,7 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PICTURES = ("image/png", "image/jpeg")
 _OURS = "anywidget"
 _NOT_DRAWN = "@jupyter-widgets/base"  # layouts, which only the stock manager reads
+_HELD = re.compile(r'"(?:IPY_MODEL_|anywidget:)([^"]+)"')
 _ANSWER_SECONDS, _MOST_QUESTIONS = 0.1, 300
 View = dict[str, Any]
 
@@ -39,7 +41,8 @@ class Widgets:
 
     def news(self) -> View:
         """Give the models that the page does not have as they are now, and the styles that they bring."""
-        models, styles = {}, {}
+        models: View = {}
+        styles: list[str] = []
         for name, state in self._executor.widget_state.items():
             if state.get("_model_module") == _NOT_DRAWN:
                 continue
@@ -56,13 +59,22 @@ class Widgets:
             models[name] = made
             if css and css not in self._styles:
                 self._styles.add(css)
-                styles[str(state.get("_anywidget_id") or name)] = css
+                styles.append(css)
         return {"models": models, "styles": styles}
 
     def foreign(self, outputs: Sequence[View]) -> bool:
         """Whether something is shown that only the stock widget manager can draw."""
-        named = (output["model"] for output in outputs if "model" in output)
-        return any(self._executor.widget_state.get(name, {}).get("_model_module") != _OURS for name in named)
+        known = self._executor.widget_state
+        shown = [output["model"] for output in outputs if "model" in output]
+        for name in shown:  # which grows by what each of them holds
+            state = known.get(name, {})
+            if state.get("_model_module") != _OURS:
+                return True
+            held = (found for value in state.values() for found in _HELD.findall(json.dumps(value)))
+            shown.extend(
+                each for each in held if each not in shown and known.get(each, {}).get("_model_module") != _NOT_DRAWN
+            )
+        return False
 
 
 def outputs_of(cell: Mapping[str, Any]) -> list[View] | None:
@@ -90,8 +102,7 @@ def outputs_of(cell: Mapping[str, Any]) -> list[View] | None:
 
 def piece(data: View) -> str:
     """Write data into the page so that nothing in it can be read as HTML or end it early."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    safe = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
     return f'<script type="application/json" class="alongside-part">{safe}</script>\n'
 
 

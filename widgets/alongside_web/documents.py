@@ -156,8 +156,9 @@ def place_in_course(catalog: Catalog, path: str) -> View:
     folder, _, file = path.rpartition("/")
     said = catalog.words["page"]
     lead = "../" if folder else ""
-    home = {"words": said["home"], "href": f"{lead}{_localized('home', catalog)}.ipynb"}
-    glossary = {"words": said["glossary"], "href": f"{lead}{_localized('glossary', catalog)}.ipynb"}
+    modules_folder = catalog.root / "modules"
+    home = {"words": said["home"], "href": f"{lead}{_file(modules_folder, 'home', catalog)}"}
+    glossary = {"words": said["glossary"], "href": f"{lead}{_file(modules_folder, 'glossary', catalog)}"}
     here: View = {"home": home, "glossary": glossary, "trail": [], "before": None, "after": None, "at": file}
     modules = list(catalog.modules)
     number = next((n for n, module in enumerate(modules) if module.folder.name == folder), None)
@@ -176,8 +177,10 @@ def place_in_course(catalog: Catalog, path: str) -> View:
 
 def _link(module: Module, page: str, catalog: Catalog) -> View:
     title = module.lesson.title if module.lesson else module.id.replace("-", " ").capitalize()
-    return {"words": title, "href": f"../{module.folder.name}/{_localized(page, catalog)}.ipynb"}
+    return {"words": title, "href": f"../{module.folder.name}/{_file(module.folder, page, catalog)}"}
 
 
-def _localized(page: str, catalog: Catalog) -> str:
-    return page if catalog.language == catalog.course.language else f"{page}.{catalog.language}"
+def _file(folder: Path, page: str, catalog: Catalog) -> str:
+    """Name a page's notebook in the catalog's language, or in the course's own where there is no other yet."""
+    other = f"{page}.{catalog.language}.ipynb"
+    return other if catalog.language != catalog.course.language and (folder / other).is_file() else f"{page}.ipynb"

@@ -43,10 +43,11 @@ __all__ = [
 ALLOWED = ("comm_msg", "comm_open", "comm_close", "comm_info_request", "kernel_info_request")
 """The messages that widgets need. Nothing here makes a kernel run code."""
 
-_PAGE = re.compile(r"^(?:home|glossary|\d{2}-[a-z0-9-]+/(?:lesson|quiz))(?:\.[a-z]{2,3})?\.ipynb$")
+_PAGE = re.compile(r"(?:home|glossary|[0-9]{2}-[a-z0-9-]+/(?:lesson|quiz))(?:\.[a-z]{2,3})?\.ipynb")
 _CONTROL = "jupyter.widget.control"
 _END = "</body>\n</html>\n"
 _FOREVER = "public, max-age=31536000, immutable"
+_MOST_PARTS = 64  # of a message; a widget's has seven, and one for each buffer
 _NOT_FOUND = 404
 _RETRY = "20"  # seconds, as the waiting page itself says
 
@@ -134,7 +135,7 @@ class CourseHandler(PageHandler, TornadoVoilaHandler):
 
     async def get(self, path: str | None = None) -> None:
         """Serve a page of the course; anything else is not here."""
-        if path is None or not _PAGE.match(path) or not (Path(self.contents_manager.root_dir) / path).is_file():
+        if path is None or not _PAGE.fullmatch(path) or not (Path(self.contents_manager.root_dir) / path).is_file():
             raise tornado.web.HTTPError(404)
         if not self.kernels.has_room(self.visitor):
             self.set_status(503)
@@ -249,15 +250,17 @@ class KernelSocket(_Owned, VoilaKernelWebsocketHandler):
 
 def allowed(message: bytes) -> bool:
     """Whether a message of the page may reach the kernel: a widget's own, on the shell channel, whole and readable."""
+    if int.from_bytes(message[:8], "little") > _MOST_PARTS:
+        return False
     try:
         channel, parts = deserialize_msg_from_ws_v1(message)
-        kind = json.loads(parts[0])["msg_type"]
-        content = json.loads(parts[3])
+        kind = json.loads(parts[0].decode())["msg_type"]
+        content = json.loads(parts[3].decode())
         if channel != "shell" or kind not in ALLOWED:
             return False
         # A page may open one comm: the stock manager's, which asks for the widgets that there are.
         return bool(kind != "comm_open" or content["target_name"] == _CONTROL)
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return False
 
 

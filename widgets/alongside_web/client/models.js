@@ -101,9 +101,9 @@ export class Models {
     if (model) model.hear(data, buffers);
   }
 
-  style(name, text) {
-    if (this.styles.has(name)) return;
-    this.styles.add(name);
+  style(text) {
+    if (this.styles.has(text)) return;
+    this.styles.add(text);
     const node = document.createElement("style");
     node.nonce = this.nonce;
     node.textContent = text;
