@@ -65,9 +65,18 @@ class Record:
     def __init__(self, space: Space) -> None:
         """Open a space; nothing is made until something is kept."""
         self.space = space
+        self._tried: str | None = None
 
     def trouble(self) -> str:
-        """Say why nothing can be kept here, before anything is typed. Empty when all is well."""
+        """Say why nothing can be kept here, before anything is typed. Empty when all is well.
+
+        It is tried once: a page asks for each of its activities. What goes wrong later is told by `put`.
+        """
+        if self._tried is None:
+            self._tried = self._try()
+        return self._tried
+
+    def _try(self) -> str:
         try:
             write_json(self.space.folder / ".writable", {})
             (self.space.folder / ".writable").unlink(missing_ok=True)

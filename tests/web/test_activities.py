@@ -1,4 +1,4 @@
-"""A page's activities as data: what a cell shows, which models are sent and when, and that nothing ends a script early."""
+"""A page's activities as data: what a cell shows, which models are sent and when, and nothing that ends a script."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Scripts(HTMLParser):
         self.feed(text)
         self.close()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         self.tags.append(tag)
         if tag == "script":
             self.inside.append("")
@@ -144,7 +144,7 @@ def test_a_model_is_sent_once_and_again_only_when_it_changed() -> None:
     assert page.news() == {"models": {}, "styles": []}
     executor.widget_state["a"]["view"] = {"n": 3}
     assert page.news()["models"] == {"a": {"state": {"view": {"n": 3}}, "buffers": []}}
-    executor.widget_state["a"]["view"]["n"] = 4
+    executor.widget_state["a"]["view"] = {"n": 4}
     assert list(page.news()["models"]) == ["a"]
     assert page.news()["models"] == {}
 
@@ -155,7 +155,7 @@ def test_a_model_whose_bytes_changed_is_sent_again() -> None:
     executor.widget_buffers = {"a": {("data",): {"path": ["data"], "data": "AAE=", "encoding": "base64"}}}
     assert page.news()["models"]["a"]["buffers"] == [[["data"], "AAE="]]
     assert page.news()["models"] == {}
-    executor.widget_buffers["a"][("data",)]["data"] = "AAI="
+    executor.widget_buffers["a"][("data",)] = {"path": ["data"], "data": "AAI=", "encoding": "base64"}
     assert page.news()["models"]["a"]["buffers"] == [[["data"], "AAI="]]
 
 

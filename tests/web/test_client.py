@@ -116,7 +116,8 @@ def test_the_page_reads_what_the_server_packs(page: Page, buffers: list[bytes]) 
     parts = [{"msg_type": "comm_msg"}, {"msg_id": "p"}, {}, {"words": WORDS}]
     packed = serialize_msg_to_ws_v1([*(json.dumps(part).encode() for part in parts), *buffers], "iopub")
     found = page.evaluate(
-        "(all) => { const read = unpack(new Uint8Array(all).buffer); return { ...read, buffers: read.buffers.map(bytes) }; }",
+        """(all) => { const read = unpack(new Uint8Array(all).buffer);
+        return { ...read, buffers: read.buffers.map(bytes) }; }""",
         list(packed),
     )
     assert found == {
@@ -208,7 +209,8 @@ def test_listeners_are_taken_off_by_name_by_listener_by_context_or_all(page: Pag
     """Every form of `off`; what it does not name goes on being told."""
     heard = page.evaluate(
         f"""() => {{ const [, model] = fresh({{ a: 1, b: 1 }}); const heard = []; const one = {{}}, two = {{}};
-        const f = (...all) => heard.push("f " + (all[0] === "m" ? "m" : all[1])); const g = (_, v) => heard.push("g " + v);
+        const f = (...all) => heard.push("f " + (all[0] === "m" ? "m" : all[1]));
+        const g = (_, v) => heard.push("g " + v);
         model.on("change:a change:b", f, one); model.on("change:a change:b", g, two); model.on("msg:custom", f, one);
         {off};
         model.set({{ a: "a", b: "b" }}); model.hear({{ method: "custom", content: "m" }}, []);
@@ -221,7 +223,8 @@ def test_a_listener_that_takes_itself_off_keeps_nobody_from_hearing(page: Page) 
     """Nor does one that is added while others are told hear of it too early."""
     assert page.evaluate(
         """() => { const [, model] = fresh({ a: 1 }); const heard = [];
-        const once = () => { heard.push("once"); model.off("change:a", once); model.on("change:a", () => heard.push("late")); };
+        const late = () => heard.push("late");
+        const once = () => { heard.push("once"); model.off("change:a", once); model.on("change:a", late); };
         model.on("change:a", once); model.on("change:a", () => heard.push("always"));
         model.set("a", 2); const first = heard.splice(0); model.set("a", 3); return [first, heard]; }"""
     ) == [["once", "always"], ["always", "late"]]
@@ -264,7 +267,8 @@ def test_bytes_anywhere_in_a_state_are_put_in_their_place(page: Page) -> None:
         const models = new Models("/", "n");
         models.add("a", { state: plain, buffers: paths.map((path, place) => [path, buffers[place]]) });
         models.add("b", { state: {}, buffers: [] });
-        const views = buffers.map((each) => new DataView(Uint8Array.from(atob(each), (one) => one.charCodeAt(0)).buffer));
+        const whole = (each) => Uint8Array.from(atob(each), (one) => one.charCodeAt(0)).buffer;
+        const views = buffers.map((each) => new DataView(whole(each)));
         models.hear("b", { method: "update", state: JSON.parse(copy), buffer_paths: paths }, views);
         return ["a", "b"].map((id) => told(models.all.get(id).state)); }""",
         [plain, paths, [base64.b64encode(each).decode() for each in buffers]],
@@ -276,9 +280,11 @@ def test_python_puts_bytes_of_the_page_where_they_were(page: Page) -> None:
     """Also where a list ends in them: ipywidgets puts them back by their paths."""
     (sent,) = page.evaluate(
         """() => { const [models, model] = fresh({}); const b = (...all) => new Uint8Array(all);
-        model.set({ plain: 1, data: b(1), deep: { rows: [new DataView(b(2).buffer), { x: b(3).buffer }, 4, b(5)] }, only: [b(6)] });
+        const rows = [new DataView(b(2).buffer), { x: b(3).buffer }, 4, b(5)];
+        model.set({ plain: 1, data: b(1), deep: { rows }, only: [b(6)] });
         model.save_changes();
-        return models.sent.map(({ data, buffers }) => ({ ...JSON.parse(JSON.stringify(data)), buffers: buffers.map(bytes) })); }"""
+        const asText = (data) => JSON.parse(JSON.stringify(data));
+        return models.sent.map(({ data, buffers }) => ({ ...asText(data), buffers: buffers.map(bytes) })); }"""
     )
     state = sent["state"]
     _put_buffers(state, sent["buffer_paths"], [bytes(each) for each in sent["buffers"]])
@@ -286,13 +292,19 @@ def test_python_puts_bytes_of_the_page_where_they_were(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["(n) => new Uint8Array([n])", "(n) => new DataView(new Uint8Array([n]).buffer)", "(n) => new Uint8Array([n]).buffer"]
+    "kind",
+    [
+        "(n) => new Uint8Array([n])",
+        "(n) => new DataView(new Uint8Array([n]).buffer)",
+        "(n) => new Uint8Array([n]).buffer",
+    ],
 )
 @pytest.mark.parametrize("place", ["(b) => b", "(b) => ({ in: b })", "(b) => [1, { in: [b] }]"])
 def test_new_bytes_are_a_change_wherever_they_stand(page: Page, kind: str, place: str) -> None:
     """Bytes that look alike as text are not: whoever listens is told, and the new ones are there."""
     assert page.evaluate(
-        f"""() => {{ const kind = {kind}, place = {place}; const [, model] = fresh({{ a: place(kind(1)) }}); let heard = 0;
+        f"""() => {{ const kind = {kind}, place = {place}; let heard = 0;
+        const [, model] = fresh({{ a: place(kind(1)) }});
         model.on("change:a", () => {{ heard += 1; }}); model.set("a", place(kind(2)));
         return [heard, JSON.stringify(told(model.get("a"))) === JSON.stringify(told(place(kind(2))))]; }}"""
     ) == [1, True]
@@ -334,7 +346,8 @@ def test_a_widget_draws_another_in_itself_and_each_is_started_once(page: Page) -
         ),
     )  # fmt: skip
     drawn = page.evaluate(
-        """async () => { const models = new Models("http://client.test/", "n"); const el = document.createElement("div");
+        """async () => { const models = new Models("http://client.test/", "n");
+        const el = document.createElement("div");
         models.add("p", { state: { _esm: "parent.js", child: "IPY_MODEL_c" }, buffers: [] });
         models.add("c", { state: { _esm: "child.js", name: "child" }, buffers: [] });
         await models.render(await models.get("p"), el); return el.innerHTML; }"""
@@ -346,7 +359,9 @@ def test_a_moved_model_keeps_its_listeners_and_tells_only_what_differs(page: Pag
     """A new kernel knows it by another name: under that it hears and sends, and the old name is nobody's."""
     assert page.evaluate(
         """() => { const [models, model] = fresh({ same: { n: [1] }, other: 1 }, "old"); const heard = [];
-        for (const name of ["same", "other", "more"]) model.on(`change:${name}`, (_, value) => heard.push([name, value]));
+        for (const name of ["same", "other", "more"]) {
+          model.on(`change:${name}`, (_, value) => heard.push([name, value]));
+        }
         models.move("old", "new", { state: { same: { n: [1] }, other: 2, more: 3 }, buffers: [] });
         const first = heard.splice(0);
         models.hear("old", { method: "update", state: { other: 9 } }, []);
@@ -358,12 +373,15 @@ def test_a_moved_model_keeps_its_listeners_and_tells_only_what_differs(page: Pag
 
 def test_a_moved_model_with_the_same_bytes_tells_nobody(page: Page) -> None:
     """Bytes that are the same as before are no news, as with everything else."""
-    assert page.evaluate(
-        """() => { const models = new Models("/", "n"); let heard = 0;
+    assert (
+        page.evaluate(
+            """() => { const models = new Models("/", "n"); let heard = 0;
         const made = () => ({ state: { n: 1 }, buffers: [[["data"], btoa("abc")]] });
         models.add("old", made()); models.all.get("old").on("change", () => { heard += 1; });
         models.move("old", "new", made()); return heard; }"""
-    ) == 0
+        )
+        == 0
+    )
 
 
 def test_a_command_is_answered_or_given_up(page: Page) -> None:
@@ -377,14 +395,15 @@ def test_a_command_is_answered_or_given_up(page: Page) -> None:
         const [answer] = await asked; const stop = new AbortController();
         const given = experimental.invoke("add", {}, { signal: stop.signal }).then(() => "answered", () => "given up");
         stop.abort();
-        return [content.kind, content.name, content.msg, told(models.sent[0].buffers), answer, await given, model.listeners.length]; }"""
+        const sent = [content.kind, content.name, content.msg, told(models.sent[0].buffers)];
+        return [...sent, answer, await given, model.listeners.length]; }"""
     ) == ["anywidget-command", "add", {"n": 1}, [{"bytes": [5]}], 2, "given up", 0]
 
 
 def test_a_style_is_added_once_with_the_answers_number(page: Page) -> None:
     """So that the page's policy lets it count, and twenty of one kind bring one."""
     assert page.evaluate(
-        """() => { const models = new Models("/", "the-number"); models.style("x", "b { color: red }");
-        models.style("x", "b { color: red }"); models.style("y", "i {}");
+        """() => { const models = new Models("/", "the-number"); models.style("b { color: red }");
+        models.style("b { color: red }"); models.style("i {}");
         return [...document.querySelectorAll("style")].map((each) => [each.nonce, each.textContent]); }"""
     ) == [["the-number", "b { color: red }"], ["the-number", "i {}"]]

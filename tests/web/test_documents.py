@@ -1,4 +1,4 @@
-"""A page's own text: its outline, where it stands in the course, and that it is made again when its notebook changes."""
+"""A page's own text: its outline, its place in the course, and that it is made again when its notebook changes."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def test_a_name_that_nobody_gave_gives_nothing() -> None:
 def test_the_pages_own_files_stay_however_many_widgets_come() -> None:
     """A course with very many widgets never loses its client or its style sheet, and its memory has a bound."""
     fronts = Fronts()
-    own = {name: fronts.own(name) for name in ("client.js", "page.css")}
+    own = {name: fronts.own[name] for name in ("client.js", "page.css")}
     last = [fronts.add(f"export default {number}") for number in range(1000)][-1]
     assert all(fronts.get(name) for name in own.values())
     assert fronts.get(last) == "export default 999"
@@ -50,7 +50,7 @@ def test_a_text_that_is_used_is_kept_before_one_that_is_not() -> None:
 def test_the_client_is_one_module_without_imports() -> None:
     """A page loads it with one request: nothing in it asks for a file beside it."""
     fronts = Fronts()
-    text = fronts.get(fronts.own("client.js")) or ""
+    text = fronts.get(fronts.own["client.js"]) or ""
     assert "class Line" in text
     assert re.search(r"^import\b", text, re.MULTILINE) is None
     assert set(TYPES) == {"js", "css"}

@@ -36,7 +36,7 @@ class Widgets:
     def __init__(self, executor: VoilaExecutor, fronts: Fronts) -> None:
         """Look at an executor's widget state."""
         self._executor, self._fronts = executor, fronts
-        self._sent: dict[str, str] = {}
+        self._sent: dict[str, tuple[View, View]] = {}
         self._styles: set[str] = set()
 
     def news(self) -> View:
@@ -46,17 +46,16 @@ class Widgets:
         for name, state in self._executor.widget_state.items():
             if state.get("_model_module") == _NOT_DRAWN:
                 continue
+            # The executor puts a new value in the place of an old one, so that a look at the places is enough.
+            now = dict(state), dict(self._executor.widget_buffers.get(name, {}))
+            if self._sent.get(name) == now:
+                continue
+            self._sent[name] = now
             shown = {key: value for key, value in state.items() if not key.startswith(("_model", "_view", "_dom"))}
             css = shown.pop("_css", "")
             if isinstance(shown.get("_esm"), str):
                 shown["_esm"] = self._fronts.add(shown["_esm"])
-            buffers = [[each["path"], each["data"]] for each in self._executor.widget_buffers.get(name, {}).values()]
-            made = {"state": shown, "buffers": buffers}
-            whole = json.dumps(made, sort_keys=True)
-            if self._sent.get(name) == whole:
-                continue
-            self._sent[name] = whole
-            models[name] = made
+            models[name] = {"state": shown, "buffers": [[each["path"], each["data"]] for each in now[1].values()]}
             if css and css not in self._styles:
                 self._styles.add(css)
                 styles.append(css)
@@ -106,17 +105,15 @@ def piece(data: View) -> str:
     return f'<script type="application/json" class="alongside-part">{safe}</script>\n'
 
 
-async def run(
-    book: nbformat.NotebookNode,
-    cells: Sequence[nbformat.NotebookNode],
-    kernel: KernelManager,
-    fronts: Fronts,
-) -> AsyncIterator[View]:
+async def run(cells: Sequence[nbformat.NotebookNode], kernel: KernelManager, fronts: Fronts) -> AsyncIterator[View]:
     """Run a page's cells and give a piece for each. `{"stock": True}` ends it: the page needs the stock manager.
 
     A cell that fails is shown as such, and the next ones run. Nothing that a cell says goes into a log.
     """
-    executor = VoilaExecutor(book, km=kernel, config=kernel.config, show_tracebacks=False)
+    own = [nbformat.from_dict({**cell, "outputs": []}) for cell in cells]  # no visitor's outputs come near another's
+    executor = VoilaExecutor(
+        nbformat.v4.new_notebook(cells=own), km=kernel, config=kernel.config, show_tracebacks=False
+    )
     executor.kc = kernel.client()
     executor.kc.start_channels(stdin=False, hb=False)
     widgets = Widgets(executor, fronts)
@@ -124,16 +121,15 @@ async def run(
         if not await _heard(executor.kc):
             yield {"trouble": "failed"}
             return
-        for number, cell in enumerate(cells, start=1):
-            own = nbformat.from_dict({**cell, "outputs": []})
+        for number, cell in enumerate(own, start=1):
             try:
-                await executor.execute_cell(own, None, number - 1, store_history=False)
+                await executor.execute_cell(cell, None, number - 1, store_history=False)
             except CellExecutionError:
-                own.outputs = [output for output in own.outputs if output.output_type == "error"]
+                cell.outputs = [output for output in cell.outputs if output.output_type == "error"]
             except (DeadKernelError, TimeoutError):
                 yield {"trouble": "failed"}
                 return
-            outputs = outputs_of(own)
+            outputs = outputs_of(cell)
             if outputs is None or widgets.foreign(outputs):
                 yield {"stock": True}
                 return

@@ -15,7 +15,7 @@ from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandl
 from voila.tornado.handler import TornadoVoilaHandler
 
 from alongside_web.documents import Documents
-from alongside_web.handlers import CourseHandler, RoomHandler, StockKernel, StockShutdown
+from alongside_web.handlers import CourseHandler, RoomHandler, StockKernel, StockShutdown, guarded
 from alongside_web.server import KERNEL, PageServer
 from alongside_web.settings import voila_settings
 from alongside_web.stock import StockPages
@@ -43,6 +43,7 @@ class AlongsideVoila(PageServer):
         settings.CourseKernels.spare = _SPARE_SHARED if self.shared else _SPARE
         # A Jupyter server in front names its sign-in cookie after the host, and this one would take it for its own.
         settings.IdentityProvider.cookie_name = "alongside-reader"
+        settings.IdentityProvider.cookie_options = {"samesite": "Lax"}
         self.root_dir = str(self.catalog.root / "modules")
         self.update_config(settings)
         super().initialize(argv)
@@ -52,7 +53,7 @@ class AlongsideVoila(PageServer):
             "allow_remote_access": self.shared or self.ip not in _OWN_COMPUTER,
             # A Jupyter server in front has a cookie of the same name. With two paths a browser sends both, its script
             # reads the first and a server the last, so each would refuse what the other gave. One path, one cookie.
-            "xsrf_cookie_kwargs": {"path": self.jupyter or self.base_url},
+            "xsrf_cookie_kwargs": {"path": self.jupyter or self.base_url, "samesite": "Lax"},
         }
 
     def listen(self) -> None:
@@ -85,7 +86,7 @@ class AlongsideVoila(PageServer):
             "shared": self.shared,
         }
         handlers = self.routes(
-            ("/", tornado.web.RedirectHandler, {"url": self._home(), "permanent": False}),
+            ("/", guarded(tornado.web.RedirectHandler), {"url": self._home(), "permanent": False}),
             (r"/voila/room", RoomHandler),
             (rf"/voila/api/shutdown/{KERNEL}", StockShutdown),
             (rf"/api/kernels/{KERNEL}", StockKernel),
@@ -94,7 +95,7 @@ class AlongsideVoila(PageServer):
             if route[1] is TornadoVoilaHandler:
                 handlers.append((route[0], CourseHandler, {**route[2], **pages}))
             elif route[1] in _KEPT:
-                handlers.append(route)
+                handlers.append((route[0], guarded(route[1]), *route[2:]))
         return handlers
 
     def _home(self) -> str:

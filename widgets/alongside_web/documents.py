@@ -43,7 +43,6 @@ class Document:
 
     head: str
     cells: tuple[nbformat.NotebookNode, ...]
-    book: nbformat.NotebookNode
 
 
 class _Markdown(VoilaMarkdownRenderer):
@@ -51,6 +50,10 @@ class _Markdown(VoilaMarkdownRenderer):
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
         return _ANCHOR.sub("", super().heading(text, level, **attributes))
+
+    def table(self, text: str) -> str:
+        """Put a table into a part that the keyboard can scroll, where it is wider than the screen."""
+        return f'<div class="alongside-wide" tabindex="0"><table>\n{text}</table></div>\n'
 
 
 class Documents:
@@ -104,7 +107,7 @@ class Documents:
             "client": self._fronts.client(),
         }
         pieces = self._exporter.generate_from_notebook_node(book, resources=dict(self._resources), extra_context=extra)
-        return Document("".join([piece async for piece, _ in pieces]), cells, book)
+        return Document("".join([piece async for piece, _ in pieces]), cells)
 
     def _block(self, cell: nbformat.NotebookNode) -> View:
         """Give what stands in the place of a cell: its words as HTML, or the kind of activity that comes there."""

@@ -25,6 +25,7 @@ MODULES = "<!-- alongside-modules -->"
 """What stands for the links to the modules that the page will need, until the answer is sent."""
 
 TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
+_SCRIPTS = ("client.js", "early.js", "plain.js")
 _MOST = 200  # kept at once; the course has eight kinds of widget
 
 
@@ -32,21 +33,13 @@ class Fronts:
     """The texts that pages load, by name."""
 
     def __init__(self) -> None:
-        """Keep nothing yet but the client and its style sheet."""
+        """Keep nothing yet but what is the course's own: scripts, each with what it imports, and the style sheet."""
         self._texts: OrderedDict[str, str] = OrderedDict()
         self._pages: dict[str, list[str]] = {}
-        self._own = {
-            name: self._named(text, name.rpartition(".")[2])
-            for name, text in (
-                ("client.js", script("client.js", CLIENT)),
-                ("waiting.js", script("waiting.js", CLIENT)),
-                ("page.css", (CLIENT / "page.css").read_text(encoding="utf-8")),
-            )
-        }
-
-    def own(self, name: str) -> str:
-        """Give the name under which `client.js`, `waiting.js` or `page.css` is served."""
-        return self._own[name]
+        texts = {name: script(name, CLIENT) for name in _SCRIPTS}
+        texts["page.css"] = (CLIENT / "page.css").read_text(encoding="utf-8")
+        self.own = {name: self._named(text, name.rpartition(".")[2]) for name, text in texts.items()}
+        """The names under which the course's own are served, by file."""
 
     def client(self) -> dict[str, str]:
         """Give what a page's head names, and what stands in it for what each answer has of its own."""
@@ -55,8 +48,8 @@ class Fronts:
             "nonce": NONCE,
             "modules": MODULES,
             "early": early,
-            "js": self.own("client.js"),
-            "css": self.own("page.css"),
+            "js": self.own["client.js"],
+            "css": self.own["page.css"],
         }
 
     def add(self, text: str) -> str:
@@ -80,6 +73,5 @@ class Fronts:
         self._texts[name] = text
         self._texts.move_to_end(name)
         if len(self._texts) > _MOST:
-            own = getattr(self, "_own", {}).values()
-            self._texts.pop(next(each for each in self._texts if each not in own))
+            self._texts.pop(next(each for each in self._texts if each not in self.own.values()))
         return name

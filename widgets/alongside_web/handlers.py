@@ -38,6 +38,7 @@ __all__ = [
     "StockKernel",
     "StockShutdown",
     "allowed",
+    "guarded",
 ]
 
 ALLOWED = ("comm_msg", "comm_open", "comm_close", "comm_info_request", "kernel_info_request")
@@ -47,6 +48,7 @@ _PAGE = re.compile(r"(?:home|glossary|[0-9]{2}-[a-z0-9-]+/(?:lesson|quiz))(?:\.[
 _CONTROL = "jupyter.widget.control"
 _END = "</body>\n</html>\n"
 _FOREVER = "public, max-age=31536000, immutable"
+_PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _MOST_PARTS = 64  # of a message; a widget's has seven, and one for each buffer
 _NOT_FOUND = 404
 _RETRY = "20"  # seconds, as the waiting page itself says
@@ -56,8 +58,9 @@ class _Plain(JupyterHandler):
     """Says in plain words what went wrong, and nothing of how."""
 
     def write_error(self, status_code: int, **_: object) -> None:
-        """Give the page for what is not here, or for a fault of ours."""
-        self.set_header("Content-Type", "text/html; charset=utf-8")
+        """Give the page for what is not here, or for a fault of ours, with headers that a socket's handler took off."""
+        for name, value in {**self.settings["headers"], "Content-Type": "text/html; charset=utf-8"}.items():
+            self.set_header(name, value)
         self.finish(plain_page(self, "404.html" if status_code == _NOT_FOUND else "error.html", status_code))
 
     @property
@@ -95,7 +98,7 @@ class PageHandler(_Plain):
             return True
         kernel = self.kernels.get_kernel(kernel_id)
         modules: list[str] = []
-        async for part in run(document.book, document.cells, kernel, self.fronts):
+        async for part in run(document.cells, kernel, self.fronts):
             self.write(piece(part))
             self.flush()
             modules.extend(made["state"].get("_esm", "") for made in part.get("models", {}).values())
@@ -140,7 +143,6 @@ class CourseHandler(PageHandler, TornadoVoilaHandler):
         if not self.kernels.has_room(self.visitor):
             self.set_status(503)
             self.set_header("Retry-After", _RETRY)
-            self.set_header("Content-Security-Policy", page_policy("", self.request.host))
             self.finish(plain_page(self, "full.html", 503))
         elif path in self.stock:
             await self._stock_page(path)
@@ -244,7 +246,8 @@ class KernelSocket(_Owned, VoilaKernelWebsocketHandler):
 
     def on_message(self, ws_message: str | bytes) -> None:
         """Pass on what widgets need. Anything else is dropped without a word."""
-        if isinstance(ws_message, bytes) and allowed(ws_message):
+        # In the older protocol the same bytes would mean something else, and could mean millions of parts.
+        if self.selected_subprotocol == _PROTOCOL and isinstance(ws_message, bytes) and allowed(ws_message):
             super().on_message(ws_message)
 
 
@@ -277,6 +280,35 @@ class NotHere(tornado.web.RequestHandler):
         for name, value in self.settings["headers"].items():
             self.set_header(name, value)
         self.finish(plain_page(self, self.page, self.status))
+
+
+class _Guarded(tornado.web.RequestHandler):
+    """What another package's handler answers, with the headers and the plain words of the rest."""
+
+    def set_default_headers(self) -> None:
+        """Carry what every answer carries."""
+        for name, value in self.settings["headers"].items():
+            self.set_header(name, value)
+
+    async def get(self, *paths: str, **named: Any) -> None:
+        """Answer. An address that the other cannot make sense of is not here."""
+        try:
+            waiting = super().get(*paths, **named)
+            if waiting is not None:
+                await waiting
+        except (AssertionError, LookupError, OSError, ValueError) as error:
+            raise tornado.web.HTTPError(404) from error
+
+    def write_error(self, status_code: int, **_: object) -> None:
+        """Give the page for what is not here, or for a fault of ours."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        refused = status_code in {403, _NOT_FOUND}
+        self.finish(plain_page(self, "404.html" if refused else "error.html", status_code))
+
+
+def guarded(kind: type[tornado.web.RequestHandler]) -> type[tornado.web.RequestHandler]:
+    """Give a handler of another package that answers in our words."""
+    return type(kind.__name__, (_Guarded, kind), {})
 
 
 def plain_page(handler: tornado.web.RequestHandler, name: str, status: int) -> str:

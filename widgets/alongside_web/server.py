@@ -66,7 +66,6 @@ class PageServer(Voila):
         self.tornado_settings: dict[str, Any] = {
             "headers": HEADERS,
             "default_handler_class": NotHere,
-            "compress_response": True,
             "websocket_max_message_size": _MOST_BYTES,
         }
         self.update_config(settings)
@@ -95,8 +94,9 @@ class PageServer(Voila):
         """Give Voila's settings, and let pages send no more to a kernel than widgets need."""
         settings: dict[str, Any] = super().init_settings()
         self.kernel_manager.allowed_message_types = list(ALLOWED)
-        loaded = {"page_css": self.fronts.own("page.css"), "waiting_js": self.fronts.own("waiting.js")}
-        settings["voila_jinja2_env"].globals.update(loaded)
+        settings["compress_response"] = True  # read when the application is made, before Voila adds `tornado_settings`
+        course = {"words": self.catalog.words["page"], "crisis": self.catalog.course.crisis}
+        settings["voila_jinja2_env"].globals.update(fronts=self.fronts.own, **course)
         return settings
 
     def routes(self, *pages: tuple[Any, ...]) -> list[Any]:

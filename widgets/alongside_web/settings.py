@@ -29,8 +29,8 @@ VISITOR_VARIABLE = "ALONGSIDE_VISITOR"
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -85,11 +85,10 @@ def page_policy(nonce: str, host: str) -> str:
 
     `host` is named for the socket, because older browsers do not count it under 'self'.
     """
-    number = f" 'nonce-{nonce}'" if nonce else ""
     plain = host if _HOST.fullmatch(host) else ""
     sockets = f" ws://{plain} wss://{plain}" if plain else ""
     return (
-        f"default-src 'none'; script-src 'self'{number}; style-src 'self'{number}; "
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
         f"img-src 'self' data:; connect-src 'self'{sockets}; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     )

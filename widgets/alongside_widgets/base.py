@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 import anywidget
 import traitlets
+from ipywidgets import Layout
 
 __all__ = [
     "Activity",
@@ -101,6 +102,16 @@ class Answer:
     buffers: Sequence[bytes] = ()
 
 
+_layouts: list[Layout] = []
+
+
+def _layout() -> Layout:
+    """Give the one layout that every activity of a kernel has: none changes it, and each would cost two messages."""
+    if not _layouts or _layouts[0].comm is None:
+        _layouts[:] = [Layout()]
+    return _layouts[0]
+
+
 class Activity(anywidget.AnyWidget):
     """A widget of the course. `view` is all that the page draws from."""
 
@@ -115,7 +126,7 @@ class Activity(anywidget.AnyWidget):
     def __init__(self, view: View, **traits: object) -> None:
         """Open the widget on its first view."""
         esm, css = script(self.JS, self.FOLDER), style(*self.CSS, folder=self.FOLDER)
-        super().__init__(_esm=esm, _css=css, view=view, **traits)
+        super().__init__(_esm=esm, _css=css, view=view, layout=_layout(), **traits)
         self.on_msg(self._hear)
 
     def __repr__(self) -> str:

@@ -97,4 +97,4 @@ class RubricServer(PageServer):
                 opening=words["rubric"]["opening"],
             )
         )
-        return Document(head, tuple(book.cells), book)
+        return Document(head, tuple(book.cells))
