@@ -1,8 +1,10 @@
-"""No serious fault that axe can find, on any page, in light and dark, on a phone and on a desk."""
+"""Nothing that axe can find, on any page, in light and dark, on phones and desks, with letters at twice their size."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,49 +12,116 @@ from playwright.sync_api import Page, expect
 
 from alongside.explore import explore
 from tests.apps.pages import CATALOG, EMPATHY, GLOSSARY, LESSONS, QUIZ, WORDS, begin, open_page, replies
-from tests.apps.servers import Server
+from tests.apps.servers import ROOT, Server
 
-PAGES = ["", GLOSSARY, QUIZ, *LESSONS]
-SERIOUS = {"serious", "critical"}
+QUIZZES = sorted(str(path.relative_to(ROOT / "modules")) for path in Path(ROOT, "modules").glob("[0-9]*/quiz.ipynb"))
+PAGES = ["", GLOSSARY, *QUIZZES, *LESSONS]
+SCHEMES = ("light", "dark")
+WIDTHS = (320, 390, 1280)
+SIZES = ("100%", "200%")
 
 
-def serious(page: Page) -> list[str]:
-    """Run axe and give its serious findings in a line each."""
-    found = Axe().run(page).response["violations"]
+def found(page: Page) -> list[str]:
+    """Run axe and give what it finds, of whatever weight, in a line each."""
+    violations = Axe().run(page).response["violations"]
     return [
-        f"{each['id']}: {each['help']}: {node['html'][:160]}"
-        for each in found
-        if each["impact"] in SERIOUS
+        f"{each['impact']}: {each['id']}: {each['help']}: {node['html'][:160]}"
+        for each in violations
         for node in each["nodes"]
     ]
 
 
+def looks(page: Page) -> Iterator[str]:
+    """Show a page in each width and with each size of letters, and give their names."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for size in SIZES:
+            page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", size)
+            yield f"{width} px, {size}"
+
+
+def every_finding(page: Page) -> dict[str, list[str]]:
+    """Run axe in each width and size. Gives what it finds by where it finds it, where it finds anything."""
+    all_of_them = {name: found(page) for name in looks(page)}
+    return {name: findings for name, findings in all_of_them.items() if findings}
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious_on_a_page(new_page: Callable[..., Page], site: Server, path: str) -> None:
-    """In light at 390 px, and in dark at 1280 px."""
-    for scheme, width in (("light", 390), ("dark", 1280)):
-        page = open_page(new_page(color_scheme=scheme, viewport={"width": width, "height": 900}), site, path)
-        assert serious(page) == []
-
-
-def test_axe_finds_nothing_serious_after_a_talk_a_check_and_a_look_at_the_file(
-    new_page: Callable[..., Page], site: Server
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_a_page(
+    new_page: Callable[..., Page], site: Server, path: str, scheme: str
 ) -> None:
-    """What appears only once something was done is held to the same rule, in both schemes."""
+    """Whatever the impact, at 320, 390 and 1280 px, with letters as they are and at 200 %."""
+    page = open_page(new_page(color_scheme=scheme), site, path)
+    assert every_finding(page) == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_while_one_has_stepped_away(
+    new_page: Callable[..., Page], site: Server, scheme: str
+) -> None:
+    """The calm page over the lesson is held to the same rule in the same widths and sizes."""
+    page = open_page(new_page(color_scheme=scheme), site, EMPATHY)
+    page.get_by_role("button", name=WORDS["page"]["away"]).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert every_finding(page) == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_where_text_and_colors_are_chosen(
+    new_page: Callable[..., Page], site: Server, scheme: str
+) -> None:
+    """The choices of the page's head and its outline, opened; and a choice that is not the device's."""
+    page = open_page(new_page(color_scheme=scheme), site, EMPATHY)
+    page.locator("summary", has_text=WORDS["page"]["look"]).click()
+    page.locator("summary", has_text=WORDS["page"]["outline"]).click()
+    page.get_by_label(WORDS["page"]["theme_light" if scheme == "dark" else "theme_dark"], exact=True).check()
+    assert every_finding(page) == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_the_page_for_what_is_not_there(
+    new_page: Callable[..., Page], site: Server, scheme: str
+) -> None:
+    """The page in plain words, in the same widths and sizes."""
+    page = new_page(color_scheme=scheme)
+    page.goto(f"{site.url}/nothing")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert every_finding(page) == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_after_a_talk_a_check_and_a_look_at_the_file(
+    new_page: Callable[..., Page], site: Server, scheme: str
+) -> None:
+    """What appears only once something was done is held to the same rule."""
     scenario = CATALOG.module("empathy").scenarios["which-part-do-you-get"]
-    for scheme in ("light", "dark"):
-        page = open_page(new_page(color_scheme=scheme), site, EMPATHY)
-        region = begin(page, scenario.title)
-        for words in explore(scenario).worst:
-            replies(region).filter(has_text=words).click()
-        expect(region.get_by_role("heading", name=WORDS["roleplay"]["end_title"])).to_be_visible()
-        page.get_by_role("radio").first.check()
-        page.get_by_role("button", name=WORDS["quiz"]["check"]).first.click()
-        assert serious(page) == []
-        open_page(page, site, QUIZ)
-        page.get_by_role("button", name=WORDS["handin"]["show"]).click()
-        expect(page.get_by_role("heading", name=WORDS["handin"]["list_title"])).to_be_visible()
-        assert serious(page) == []
+    page = open_page(new_page(color_scheme=scheme), site, EMPATHY)
+    region = begin(page, scenario.title)
+    for words in explore(scenario).worst:
+        replies(region).filter(has_text=words).click()
+    expect(region.get_by_role("heading", name=WORDS["roleplay"]["end_title"])).to_be_visible()
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name=WORDS["quiz"]["check"]).first.click()
+    assert every_finding(page) == {}
+    open_page(page, site, QUIZ)
+    page.get_by_role("button", name=WORDS["handin"]["show"]).click()
+    expect(page.get_by_role("heading", name=WORDS["handin"]["list_title"])).to_be_visible()
+    assert every_finding(page) == {}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_headings_are_in_order(page: Page, site: Server, path: str) -> None:
+    """One first-level heading comes first, and no level is left out on the way down; none is empty."""
+    open_page(page, site, path)
+    headings = page.get_by_role("heading").evaluate_all(
+        "(all) => all.map((e) => [Number(e.getAttribute('aria-level') || e.tagName[1]), e.innerText.trim()])"
+    )
+    levels = [level for level, _ in headings]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels)), headings
+    assert all(words for _, words in headings)
 
 
 def test_every_control_is_large_enough_for_a_thumb(page: Page, site: Server) -> None:

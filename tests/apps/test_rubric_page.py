@@ -21,7 +21,8 @@ from alongside_grading.marking.mark_command import mark
 from tests.apps.conftest import DESK, PHONE
 from tests.apps.pages import WORDS, press, until
 from tests.apps.servers import clean_environ, free_port, running
-from tests.apps.test_accessibility import serious
+from tests.apps.test_accessibility import found
+from tests.apps.test_return import kernels_of
 from tests.apps.test_untrusted_text import HOSTILE, unhurt
 from tests.grading.folder import UNIT, WRITTEN, CourseFolder, make_course
 
@@ -38,6 +39,7 @@ class Desk:
     address: str
     bare: str
     log: Path
+    pid: int
 
     def stands(self, who: str) -> tuple[float | None, bool, str | None]:
         """Points, whether they wait, and the comment, as formgrader has them."""
@@ -68,10 +70,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     port, log = free_port(), home / "server.log"
     environ = clean_environ(home, {"ALONGSIDE_ROOT": str(course.root)})
     command = [sys.executable, "-c", COMMAND, UNIT, "--no-browser", "--port", str(port)]
-    with running(command, f"http://127.0.0.1:{port}/login", log, environ=environ, folder=course.assessments):
+    with running(command, f"http://127.0.0.1:{port}/login", log, environ=environ, folder=course.assessments) as process:
         found = re.search(r"http://127\.0\.0\.1:\S+", log.read_text(encoding="utf-8"))
         assert found, log.read_text(encoding="utf-8")
-        yield Desk(course, found[0], f"http://127.0.0.1:{port}", log)
+        yield Desk(course, found[0], f"http://127.0.0.1:{port}", log, process.pid)
 
 
 def opened(page: Page, desk: Desk) -> Page:
@@ -143,7 +145,11 @@ def test_answers_are_text_and_no_name_is_on_the_page_or_on_its_way(new_page: Cal
     """Hostile text shows as it is, and what comes from the server names nobody."""
     page = new_page(viewport=PHONE)
     sent: list[str] = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sent.append(str(frame))))
+
+    def hear(frame: str | bytes) -> None:
+        sent.append(frame if isinstance(frame, str) else frame.decode("utf-8", "replace"))
+
+    page.on("websocket", lambda socket: socket.on("framereceived", hear))
     opened(page, desk)
     page.get_by_role("heading", name=SAID["asked"]).click()
     first = next(place for place in (1, 2, 3) if f"({place} of 3)" in heading(page).inner_text())
@@ -172,7 +178,7 @@ def test_axe_finds_nothing_serious_in_light_on_a_phone_and_in_dark_on_a_desk(
         page = opened(new_page(color_scheme=scheme, viewport=size), desk)
         page.get_by_text(SAID["keys"], exact=True).click()
         expect(page.get_by_label(SAID["keys_on"])).to_be_visible()
-        assert serious(page) == []
+        assert found(page) == []
         assert page.get_by_role("group").count() >= 3
 
 
@@ -214,15 +220,33 @@ def test_a_mark_from_formgrader_is_told_and_stays_until_one_says_otherwise(
     expect(notice).to_be_hidden()
 
 
-def test_without_the_token_nothing_is_shown_and_no_file_is_listed(desk: Desk) -> None:
+def test_a_page_whose_kernel_dies_goes_on_with_another_and_saves_what_is_chosen(
+    new_page: Callable[..., Page], desk: Desk
+) -> None:
+    """Nobody has to load it again."""
+    page = opened(new_page(viewport=DESK), desk)
+    who = whose(page)
+    for kernel in kernels_of(desk.pid):
+        kernel.kill()
+    for key in "222":
+        page.keyboard.press(key)
+    until(page, lambda: desk.stands(who)[:2] == (6.0, False))
+    expect(page.get_by_role("status").filter(has_text=SAID["saved"])).to_be_visible()
+    assert not page.get_by_role("alert").is_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/rubric", "/api/kernels", "/voila/kernel/x", "/voila/files/rubric.ipynb"])
+def test_without_the_token_nothing_is_shown_and_no_file_is_listed(desk: Desk, path: str) -> None:
     """Neither the page, nor a kernel, nor the folder."""
-    for path in ("/voila/render/rubric.ipynb", "/voila/tree", "/api/kernels", "/voila/files/rubric.ipynb"):
-        try:
-            with urllib.request.urlopen(desk.bare + path) as reply:
-                shown, code = reply.read().decode(), reply.status if reply.url == desk.bare + path else 302
-        except urllib.error.HTTPError as error:
-            shown, code = "", error.code
-        assert code != 200, path
-        assert "kernelId" not in shown
+    try:
+        with urllib.request.urlopen(desk.bare + path) as reply:
+            shown, led = reply.read().decode(), reply.url.partition("?")[0]
+    except urllib.error.HTTPError as error:
+        shown, led = "", error.code
+    assert led in {404, f"{desk.bare}/login"}
+    assert "alongside-part" not in shown
+    refused = urllib.request.Request(desk.address, headers={"Host": "elsewhere.example"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(refused)
     if os.name == "posix":
         assert "Traceback" not in desk.log.read_text(encoding="utf-8")

@@ -303,9 +303,10 @@ def test_nothing_that_goes_to_the_page_holds_a_name(room):
     words = read_words(room.root, "en")["rubric"]
     with desk_of(room) as desk:
         page = RubricPage(desk, words, "en")
-        told = [page.handle("open", {"question": WRITTEN, "code": code}) for code in page.view["questions"][0]["codes"]]
-        told.append(page.handle("choose", {"question": WRITTEN, "code": told[0]["code"], "levels": [2, 1, 2],
-                                           "comment": "Well heard."}))  # fmt: skip
+        of_question = page.view["questions"][0]["codes"]
+        told = [page.handle("open", {"question": WRITTEN, "code": code}).data for code in of_question]
+        asked = {"question": WRITTEN, "code": told[0]["code"], "levels": [2, 1, 2], "comment": "Well heard."}
+        told.append(page.handle("choose", asked).data)
         sent = json.dumps([page.view, told], ensure_ascii=False).replace(HOSTILE_TEXT, "")
     assert told[-1]["done"] is True
     assert not [who for who in ("ann", "zoë", "ñandú", '"bo"') if who in sent]
@@ -338,5 +339,24 @@ def test_a_gradebook_that_cannot_be_written_is_told_and_what_was_there_stays(roo
         code = next(paper.code for paper in desk.papers[WRITTEN] if paper.learner == "ann")
         (room.assessments / "rubric" / f"{UNIT}.json").write_text("{", encoding="utf-8")
         asked = {"question": WRITTEN, "code": code, "levels": [0, 0, 0], "comment": ""}
-        assert page.handle("choose", asked) == {"trouble": words["not_saved"]}
+        assert page.handle("choose", asked).data == {"trouble": words["not_saved"]}
+    assert stands(room, "ann") == (5.0, False, "Well heard.")
+
+
+def test_a_page_that_goes_on_with_a_new_kernel_writes_over_nothing_that_it_has_not_shown(room):
+    """The kernel that showed the answer is gone, and the next one knows what was seen from the page alone."""
+    words = read_words(room.root, "en")["rubric"]
+    with desk_of(room) as desk:
+        code = next(paper.code for paper in desk.papers[WRITTEN] if paper.learner == "ann")
+        asked = {"question": WRITTEN, "code": code, "levels": [2, 1, 2], "comment": "Well heard."}
+        seen = RubricPage(desk, words, "en").handle("open", asked).data["seen"]
+        by_formgrader(room, "ann", None, "From formgrader.")
+        told = RubricPage(desk, words, "en").handle("choose", {**asked, "seen": seen}).data
+        assert told["notice"] == words["elsewhere_comment"]
+        assert stands(room, "ann")[2] == "From formgrader."
+        again = RubricPage(desk, words, "en").handle("choose", {**asked, "seen": told["seen"]}).data
+        assert again["notice"] == ""
+        assert stands(room, "ann") == (5.0, False, "Well heard.")
+        other = RubricPage(desk, words, "en").handle("choose", {**asked, "levels": [0, 0, 0], "seen": ["0", *seen[1:]]})
+    assert other.data == {"trouble": words["lost"]}
     assert stands(room, "ann") == (5.0, False, "Well heard.")

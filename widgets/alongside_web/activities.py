@@ -6,6 +6,7 @@ The data goes to the page in pieces, one for each cell, so that the first activi
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from queue import Empty
 from typing import Any
@@ -14,7 +15,6 @@ import nbformat
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-from traitlets.config import Config
 from voila.execute import VoilaExecutor
 
 from alongside_web.fronts import Fronts
@@ -25,6 +25,7 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PICTURES = ("image/png", "image/jpeg")
 _OURS = "anywidget"
 _NOT_DRAWN = "@jupyter-widgets/base"  # layouts, which only the stock manager reads
+_HELD = re.compile(r'"(?:IPY_MODEL_|anywidget:)([^"]+)"')
 _ANSWER_SECONDS, _MOST_QUESTIONS = 0.1, 300
 View = dict[str, Any]
 
@@ -35,35 +36,44 @@ class Widgets:
     def __init__(self, executor: VoilaExecutor, fronts: Fronts) -> None:
         """Look at an executor's widget state."""
         self._executor, self._fronts = executor, fronts
-        self._sent: dict[str, str] = {}
+        self._sent: dict[str, tuple[View, View]] = {}
         self._styles: set[str] = set()
 
     def news(self) -> View:
         """Give the models that the page does not have as they are now, and the styles that they bring."""
-        models, styles = {}, {}
+        models: View = {}
+        styles: list[str] = []
         for name, state in self._executor.widget_state.items():
             if state.get("_model_module") == _NOT_DRAWN:
                 continue
+            # The executor puts a new value in the place of an old one, so that a look at the places is enough.
+            now = dict(state), dict(self._executor.widget_buffers.get(name, {}))
+            if self._sent.get(name) == now:
+                continue
+            self._sent[name] = now
             shown = {key: value for key, value in state.items() if not key.startswith(("_model", "_view", "_dom"))}
             css = shown.pop("_css", "")
             if isinstance(shown.get("_esm"), str):
                 shown["_esm"] = self._fronts.add(shown["_esm"])
-            buffers = [[each["path"], each["data"]] for each in self._executor.widget_buffers.get(name, {}).values()]
-            made = {"state": shown, "buffers": buffers}
-            whole = json.dumps(made, sort_keys=True)
-            if self._sent.get(name) == whole:
-                continue
-            self._sent[name] = whole
-            models[name] = made
+            models[name] = {"state": shown, "buffers": [[each["path"], each["data"]] for each in now[1].values()]}
             if css and css not in self._styles:
                 self._styles.add(css)
-                styles[str(state.get("_anywidget_id") or name)] = css
+                styles.append(css)
         return {"models": models, "styles": styles}
 
     def foreign(self, outputs: Sequence[View]) -> bool:
         """Whether something is shown that only the stock widget manager can draw."""
-        named = (output["model"] for output in outputs if "model" in output)
-        return any(self._executor.widget_state.get(name, {}).get("_model_module") != _OURS for name in named)
+        known = self._executor.widget_state
+        shown = [output["model"] for output in outputs if "model" in output]
+        for name in shown:  # which grows by what each of them holds
+            state = known.get(name, {})
+            if state.get("_model_module") != _OURS:
+                return True
+            held = (found for value in state.values() for found in _HELD.findall(json.dumps(value)))
+            shown.extend(
+                each for each in held if each not in shown and known.get(each, {}).get("_model_module") != _NOT_DRAWN
+            )
+        return False
 
 
 def outputs_of(cell: Mapping[str, Any]) -> list[View] | None:
@@ -91,23 +101,19 @@ def outputs_of(cell: Mapping[str, Any]) -> list[View] | None:
 
 def piece(data: View) -> str:
     """Write data into the page so that nothing in it can be read as HTML or end it early."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    safe = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
     return f'<script type="application/json" class="alongside-part">{safe}</script>\n'
 
 
-async def run(
-    book: nbformat.NotebookNode,
-    cells: Sequence[nbformat.NotebookNode],
-    kernel: KernelManager,
-    config: Config,
-    fronts: Fronts,
-) -> AsyncIterator[View]:
+async def run(cells: Sequence[nbformat.NotebookNode], kernel: KernelManager, fronts: Fronts) -> AsyncIterator[View]:
     """Run a page's cells and give a piece for each. `{"stock": True}` ends it: the page needs the stock manager.
 
     A cell that fails is shown as such, and the next ones run. Nothing that a cell says goes into a log.
     """
-    executor = VoilaExecutor(book, km=kernel, config=config, show_tracebacks=False)
+    own = [nbformat.from_dict({**cell, "outputs": []}) for cell in cells]  # no visitor's outputs come near another's
+    executor = VoilaExecutor(
+        nbformat.v4.new_notebook(cells=own), km=kernel, config=kernel.config, show_tracebacks=False
+    )
     executor.kc = kernel.client()
     executor.kc.start_channels(stdin=False, hb=False)
     widgets = Widgets(executor, fronts)
@@ -115,16 +121,15 @@ async def run(
         if not await _heard(executor.kc):
             yield {"trouble": "failed"}
             return
-        for number, cell in enumerate(cells, start=1):
-            own = nbformat.from_dict({**cell, "outputs": []})
+        for number, cell in enumerate(own, start=1):
             try:
-                await executor.execute_cell(own, None, number - 1, store_history=False)
+                await executor.execute_cell(cell, None, number - 1, store_history=False)
             except CellExecutionError:
-                own.outputs = [output for output in own.outputs if output.output_type == "error"]
+                cell.outputs = [output for output in cell.outputs if output.output_type == "error"]
             except (DeadKernelError, TimeoutError):
                 yield {"trouble": "failed"}
                 return
-            outputs = outputs_of(own)
+            outputs = outputs_of(cell)
             if outputs is None or widgets.foreign(outputs):
                 yield {"stock": True}
                 return

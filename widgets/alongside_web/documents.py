@@ -16,13 +16,10 @@ import nbformat
 from voila.exporter import VoilaExporter, VoilaMarkdownRenderer
 
 from alongside.catalog import Catalog, Module, open_catalog
-from alongside_web.fronts import CLIENT, Fronts
+from alongside_web.fronts import Fronts
 from alongside_widgets.base import fill
 
-__all__ = ["NONCE", "Document", "Documents", "Heading", "outline", "place_in_course"]
-
-NONCE = "alongside-nonce"
-"""What stands for the number that each answer's policy names, until the answer is sent."""
+__all__ = ["Document", "Documents", "Heading", "outline", "place_in_course"]
 
 _LEFT_OUT = frozenset({"lab-only", "for-marking"})
 _ANCHOR = re.compile(r'<a class="anchor-link" href="[^"]*"\s*(?:/>|>.*?</a>)')
@@ -46,7 +43,6 @@ class Document:
 
     head: str
     cells: tuple[nbformat.NotebookNode, ...]
-    book: nbformat.NotebookNode
 
 
 class _Markdown(VoilaMarkdownRenderer):
@@ -54,6 +50,10 @@ class _Markdown(VoilaMarkdownRenderer):
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
         return _ANCHOR.sub("", super().heading(text, level, **attributes))
+
+    def table(self, text: str) -> str:
+        """Put a table into a part that the keyboard can scroll, where it is wider than the screen."""
+        return f'<div class="alongside-wide" tabindex="0"><table>\n{text}</table></div>\n'
 
 
 class Documents:
@@ -104,15 +104,10 @@ class Documents:
             "course": catalog.course.title,
             "language": catalog.language,
             "count": len(cells),
-            "client": {
-                "nonce": NONCE,
-                "early": (CLIENT / "early.js").read_text(encoding="utf-8"),
-                "js": self._fronts.own("client.js"),
-                "css": self._fronts.own("page.css"),
-            },
+            "client": self._fronts.client(),
         }
         pieces = self._exporter.generate_from_notebook_node(book, resources=dict(self._resources), extra_context=extra)
-        return Document("".join([piece async for piece, _ in pieces]), cells, book)
+        return Document("".join([piece async for piece, _ in pieces]), cells)
 
     def _block(self, cell: nbformat.NotebookNode) -> View:
         """Give what stands in the place of a cell: its words as HTML, or the kind of activity that comes there."""
@@ -164,8 +159,9 @@ def place_in_course(catalog: Catalog, path: str) -> View:
     folder, _, file = path.rpartition("/")
     said = catalog.words["page"]
     lead = "../" if folder else ""
-    home = {"words": said["home"], "href": f"{lead}{_localized('home', catalog)}.ipynb"}
-    glossary = {"words": said["glossary"], "href": f"{lead}{_localized('glossary', catalog)}.ipynb"}
+    modules_folder = catalog.root / "modules"
+    home = {"words": said["home"], "href": f"{lead}{_file(modules_folder, 'home', catalog)}"}
+    glossary = {"words": said["glossary"], "href": f"{lead}{_file(modules_folder, 'glossary', catalog)}"}
     here: View = {"home": home, "glossary": glossary, "trail": [], "before": None, "after": None, "at": file}
     modules = list(catalog.modules)
     number = next((n for n, module in enumerate(modules) if module.folder.name == folder), None)
@@ -184,8 +180,10 @@ def place_in_course(catalog: Catalog, path: str) -> View:
 
 def _link(module: Module, page: str, catalog: Catalog) -> View:
     title = module.lesson.title if module.lesson else module.id.replace("-", " ").capitalize()
-    return {"words": title, "href": f"../{module.folder.name}/{_localized(page, catalog)}.ipynb"}
+    return {"words": title, "href": f"../{module.folder.name}/{_file(module.folder, page, catalog)}"}
 
 
-def _localized(page: str, catalog: Catalog) -> str:
-    return page if catalog.language == catalog.course.language else f"{page}.{catalog.language}"
+def _file(folder: Path, page: str, catalog: Catalog) -> str:
+    """Name a page's notebook in the catalog's language, or in the course's own where there is no other yet."""
+    other = f"{page}.{catalog.language}.ipynb"
+    return other if catalog.language != catalog.course.language and (folder / other).is_file() else f"{page}.ipynb"

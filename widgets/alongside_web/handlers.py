@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import tornado.web
+from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
 from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyter_server.utils import url_path_join
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from alongside_web.activities import piece, run
-from alongside_web.documents import NONCE, Documents
-from alongside_web.fronts import TYPES, Fronts
+from alongside_web.documents import Document, Documents
+from alongside_web.fronts import MODULES, NONCE, TYPES, Fronts
 from alongside_web.kernels import Full
-from alongside_web.settings import HEADERS, STOCK_POLICY, VISITOR_VARIABLE, page_policy
+from alongside_web.settings import STOCK_POLICY, VISITOR_VARIABLE, page_policy
 from alongside_web.stock import OwnKernels, StockPages
 from alongside_web.visitors import visitor_of
 
@@ -30,77 +32,122 @@ __all__ = [
     "FrontHandler",
     "KernelSocket",
     "NotHere",
+    "PageHandler",
     "PageKernel",
+    "RoomHandler",
     "StockKernel",
     "StockShutdown",
     "allowed",
+    "guarded",
 ]
 
 ALLOWED = ("comm_msg", "comm_open", "comm_close", "comm_info_request", "kernel_info_request")
 """The messages that widgets need. Nothing here makes a kernel run code."""
 
-_PAGE = re.compile(r"^(?:home|glossary|\d{2}-[a-z0-9-]+/(?:lesson|quiz))(?:\.[a-z]{2,3})?\.ipynb$")
+_PAGE = re.compile(r"(?:home|glossary|[0-9]{2}-[a-z0-9-]+/(?:lesson|quiz))(?:\.[a-z]{2,3})?\.ipynb")
 _CONTROL = "jupyter.widget.control"
 _END = "</body>\n</html>\n"
 _FOREVER = "public, max-age=31536000, immutable"
+_PROTOCOL = "v1.kernel.websocket.jupyter.org"
+_MOST_PARTS = 64  # of a message; a widget's has seven, and one for each buffer
 _NOT_FOUND = 404
 _RETRY = "20"  # seconds, as the waiting page itself says
 
 
-class CourseHandler(TornadoVoilaHandler):
-    """Serves the course's own notebooks. Their text goes out at once, the visitor's activities as they are ready."""
+class _Plain(JupyterHandler):
+    """Says in plain words what went wrong, and nothing of how."""
 
-    def initialize(
-        self, *, documents: Documents, fronts: Fronts, stock: StockPages, shared: bool, **kwargs: Any
-    ) -> None:
-        """Take Voila's own settings, what pages are made of, and whether several people share this server."""
+    def write_error(self, status_code: int, **_: object) -> None:
+        """Give the page for what is not here, or for a fault of ours, with headers that a socket's handler took off."""
+        for name, value in {**self.settings["headers"], "Content-Type": "text/html; charset=utf-8"}.items():
+            self.set_header(name, value)
+        self.finish(plain_page(self, "404.html" if status_code == _NOT_FOUND else "error.html", status_code))
+
+    @property
+    def kernels(self) -> Any:  # noqa: ANN401  Voila makes its class of ours
+        """The course's kernels."""
+        return self.kernel_manager
+
+
+class PageHandler(_Plain):
+    """Sends pages. Their text goes out at once, the visitor's activities as they are ready."""
+
+    def initialize(self, *, fronts: Fronts, **kwargs: Any) -> None:
+        """Take what pages load. The rest is another class's."""
         super().initialize(**kwargs)
-        self.documents, self.fronts, self.stock, self.shared = documents, fronts, stock, shared
-        self._kernels: Any = None
+        self.fronts = fronts
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]
         """Name the visitor before anything runs."""
         self.visitor = visitor_of(self, new=True)
         await super().prepare()
 
-    async def get(self, path: str | None = None) -> None:
-        """Serve a page of the course; anything else is not here."""
-        if path is None or not _PAGE.match(path) or not (Path(self.contents_manager.root_dir) / path).is_file():
-            raise tornado.web.HTTPError(404)
-        if not self.kernel_manager.has_room(self.visitor):
-            self.set_status(503)
-            self.set_header("Retry-After", _RETRY)
-            self.finish(plain_page(self, "full.html", 503))
-        elif path in self.stock:
-            await self._stock_page(path)
-        else:
-            await self._page(path)
-
-    async def _page(self, path: str) -> None:
-        document = await self.documents.read(path)
+    async def send(self, name: str, document: Document, folder: str) -> bool:
+        """Send a page, its cells run in a folder. False: it has widgets that only the stock manager can draw."""
         nonce = secrets.token_urlsafe(16)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Security-Policy", page_policy(nonce, self.request.host))
         end = {"xsrf": self.xsrf_token.decode()}  # also sets its cookie, which is too late once the text is sent
-        self.write(document.head.replace(NONCE, nonce))
+        self.write(document.head.replace(NONCE, nonce).replace(MODULES, self._modules(name)))
         self.flush()
         try:
-            kernel_id = await self.open_kernel(str(Path(path).parent))
+            kernel_id = await self.open_kernel(folder)
         except Full:
             self.finish(piece({"trouble": "full"}) + _END)
-            return
-        kernel = self.kernel_manager.get_kernel(kernel_id)
-        async for part in run(document.book, document.cells, kernel, self.config, self.fronts):
+            return True
+        kernel = self.kernels.get_kernel(kernel_id)
+        modules: list[str] = []
+        async for part in run(document.cells, kernel, self.fronts):
             self.write(piece(part))
             self.flush()
+            modules.extend(made["state"].get("_esm", "") for made in part.get("models", {}).values())
             if "stock" in part or "trouble" in part:
-                if "stock" in part:
-                    self.stock.add(path)
-                self.kernel_manager.leave(kernel_id)
+                self.kernels.leave(kernel_id)
                 self.finish(_END)
-                return
+                return "stock" not in part
+        self.fronts.remember(name, modules)
         self.finish(piece({"end": {"kernel": kernel_id, **end}}) + _END)
+        return True
+
+    def _modules(self, name: str) -> str:
+        """Name the modules that the page will need, so that they come while its kernel is still at work."""
+        address = url_path_join(self.base_url, "voila", "front")
+        return "".join(f'<link rel="modulepreload" href="{address}/{each}">' for each in self.fronts.expected(name))
+
+    async def open_kernel(self, folder: str) -> str:
+        """Open a kernel for this visitor in a folder. Raises Full."""
+        kernel_id: str = await self.kernels.open_for(self.visitor, folder, self.environ())
+        return kernel_id
+
+    def environ(self) -> dict[str, str]:
+        """Give the environment of this visitor's kernels."""
+        return dict(os.environ)
+
+
+class CourseHandler(PageHandler, TornadoVoilaHandler):
+    """Serves the course's own notebooks."""
+
+    def initialize(  # type: ignore[override]
+        self, *, documents: Documents, stock: StockPages, shared: bool, **kwargs: Any
+    ) -> None:
+        """Take Voila's own settings, what pages are made of, and whether several people share this server."""
+        super().initialize(**kwargs)
+        self.documents, self.stock, self.shared = documents, stock, shared
+        self._kernels: Any = None
+
+    async def get(self, path: str | None = None) -> None:
+        """Serve a page of the course; anything else is not here."""
+        if path is None or not _PAGE.fullmatch(path) or not (Path(self.contents_manager.root_dir) / path).is_file():
+            raise tornado.web.HTTPError(404)
+        if not self.kernels.has_room(self.visitor):
+            self.set_status(503)
+            self.set_header("Retry-After", _RETRY)
+            self.finish(plain_page(self, "full.html", 503))
+        elif path in self.stock:
+            await self._stock_page(path)
+        elif not await self.send(path, await self.documents.read(path), str(Path(path).parent)):
+            self.stock.add(path)
 
     async def _stock_page(self, path: str) -> None:
         """Let Voila make the page as it does by itself, in a kernel that belongs to the visitor."""
@@ -108,28 +155,20 @@ class CourseHandler(TornadoVoilaHandler):
         _ = self.xsrf_token  # reading it sets its cookie, which Voila's client needs to end the kernel of a left page
         self.voila_configuration, self.template_paths = self.stock.configuration, self.stock.template_paths
         self._kernels = OwnKernels(self.kernel_manager, self.open_kernel)
-        await super().get(path)
+        await TornadoVoilaHandler.get(self, path)
 
     async def open_kernel(self, folder: str) -> str:
         """Open a kernel for this visitor, in a folder under the course's modules. Raises Full."""
-        environ = {**os.environ, VISITOR_VARIABLE: self.visitor} if self.shared else dict(os.environ)
-        place = Path(self.contents_manager.root_dir) / folder
-        kernel_id: str = await self.kernel_manager.open_for(self.visitor, str(place), environ)
-        return kernel_id
+        return await super().open_kernel(str(Path(self.contents_manager.root_dir) / folder))
+
+    def environ(self) -> dict[str, str]:
+        """Give the environment of this visitor's kernels: on a shared server it names their space."""
+        return {**super().environ(), VISITOR_VARIABLE: self.visitor} if self.shared else super().environ()
 
     @property
     def kernel_manager(self) -> Any:  # noqa: ANN401  one of two classes, without types
         """The course's kernels; for a stock page, those of this visitor."""
         return self._kernels or super().kernel_manager
-
-
-class _Plain(JupyterHandler):
-    """Says in plain words what went wrong, and nothing of how."""
-
-    def write_error(self, status_code: int, **_: object) -> None:
-        """Give the page for what is not here, or for a fault of ours."""
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(plain_page(self, "404.html" if status_code == _NOT_FOUND else "error.html", status_code))
 
 
 class FrontHandler(_Plain):
@@ -139,6 +178,7 @@ class FrontHandler(_Plain):
         """Take the texts."""
         self.fronts = fronts
 
+    @allow_unauthenticated
     def get(self, name: str) -> None:
         """Give a text, the same to everyone: no visitor's words are in it."""
         text = self.fronts.get(name)
@@ -149,19 +189,24 @@ class FrontHandler(_Plain):
         self.finish(text)
 
 
+class RoomHandler(_Plain):
+    """Says to the waiting page whether there is room by now."""
+
+    def get(self) -> None:
+        """Answer 204 for yes and 503 for no."""
+        self.set_status(204 if self.kernels.has_room(visitor_of(self)) else 503)
+        self.set_header("Cache-Control", "no-store")
+        self.finish()
+
+
 class _Owned(_Plain):
     """Answers about a kernel to the visitor that it belongs to. To everyone else it is not there."""
 
     async def prepare(self) -> None:  # type: ignore[override]
-        """Refuse another visitor's kernel, before anything else is looked at."""
+        """Refuse another visitor's kernel, before anything else is looked at. Who has yet to sign in is sent there."""
         await super().prepare()
-        if not self.kernels.owned_by(self.path_kwargs["kernel_id"], visitor_of(self)):
+        if not self._finished and not self.kernels.owned_by(self.path_kwargs["kernel_id"], visitor_of(self)):
             raise tornado.web.HTTPError(404)
-
-    @property
-    def kernels(self) -> Any:  # noqa: ANN401  Voila makes its class of ours
-        """The course's kernels."""
-        return self.kernel_manager
 
 
 class PageKernel(_Owned):
@@ -201,33 +246,69 @@ class KernelSocket(_Owned, VoilaKernelWebsocketHandler):
 
     def on_message(self, ws_message: str | bytes) -> None:
         """Pass on what widgets need. Anything else is dropped without a word."""
-        if isinstance(ws_message, bytes) and allowed(ws_message):
+        # In the older protocol the same bytes would mean something else, and could mean millions of parts.
+        if self.selected_subprotocol == _PROTOCOL and isinstance(ws_message, bytes) and allowed(ws_message):
             super().on_message(ws_message)
 
 
 def allowed(message: bytes) -> bool:
     """Whether a message of the page may reach the kernel: a widget's own, on the shell channel, whole and readable."""
+    if int.from_bytes(message[:8], "little") > _MOST_PARTS:
+        return False
     try:
         channel, parts = deserialize_msg_from_ws_v1(message)
-        kind = json.loads(parts[0])["msg_type"]
-        content = json.loads(parts[3])
+        kind = json.loads(parts[0].decode())["msg_type"]
+        content = json.loads(parts[3].decode())
         if channel != "shell" or kind not in ALLOWED:
             return False
         # A page may open one comm: the stock manager's, which asks for the widgets that there are.
         return bool(kind != "comm_open" or content["target_name"] == _CONTROL)
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return False
 
 
 class NotHere(tornado.web.RequestHandler):
     """Answers every other address in plain words."""
 
+    def initialize(self, *, page: str = "404.html", status: int = _NOT_FOUND) -> None:
+        """Take the page that has the words."""
+        self.page, self.status = page, status
+
     def prepare(self) -> None:
         """Say that there is no such page."""
-        self.set_status(404)
-        for name, value in HEADERS.items():
+        self.set_status(self.status)
+        for name, value in self.settings["headers"].items():
             self.set_header(name, value)
-        self.finish(plain_page(self, "404.html", 404))
+        self.finish(plain_page(self, self.page, self.status))
+
+
+class _Guarded(tornado.web.RequestHandler):
+    """What another package's handler answers, with the headers and the plain words of the rest."""
+
+    def set_default_headers(self) -> None:
+        """Carry what every answer carries."""
+        for name, value in self.settings["headers"].items():
+            self.set_header(name, value)
+
+    async def get(self, *paths: str, **named: Any) -> None:
+        """Answer. An address that the other cannot make sense of is not here."""
+        try:
+            waiting = super().get(*paths, **named)
+            if waiting is not None:
+                await waiting
+        except (AssertionError, LookupError, OSError, ValueError) as error:
+            raise tornado.web.HTTPError(404) from error
+
+    def write_error(self, status_code: int, **_: object) -> None:
+        """Give the page for what is not here, or for a fault of ours."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        refused = status_code in {403, _NOT_FOUND}
+        self.finish(plain_page(self, "404.html" if refused else "error.html", status_code))
+
+
+def guarded(kind: type[tornado.web.RequestHandler]) -> type[tornado.web.RequestHandler]:
+    """Give a handler of another package that answers in our words."""
+    return type(kind.__name__, (_Guarded, kind), {})
 
 
 def plain_page(handler: tornado.web.RequestHandler, name: str, status: int) -> str:

@@ -29,8 +29,8 @@ VISITOR_VARIABLE = "ALONGSIDE_VISITOR"
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -81,7 +81,7 @@ def voila_settings(catalog: Catalog, *, lab: str = "") -> Config:
 
 
 def page_policy(nonce: str, host: str) -> str:
-    """Give the policy of a page: scripts from this server, styles that carry this answer's number, and nothing else.
+    """Give the policy of a page: scripts and styles from this server, those that carry its number, and nothing else.
 
     `host` is named for the socket, because older browsers do not count it under 'self'.
     """

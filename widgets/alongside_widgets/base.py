@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 import anywidget
 import traitlets
+from ipywidgets import Layout
 
 from alongside.record import Record
 
@@ -42,11 +43,11 @@ View = dict[str, Any]
 
 @lru_cache(maxsize=16)
 def script(name: str, folder: Path = STATIC) -> str:
-    """Give a module of a folder with what it imports from beside it put in its place, as one module.
+    """Give a module of a folder with what it imports put in its place, as one module.
 
     A widget is sent to the page as one text, so an import of a neighbour would find nothing there.
     """
-    text = (folder / name).read_text(encoding="utf-8")
+    text = _text(name, folder)
     helpers = "\n".join(_EXPORT.sub("", helper) for helper in _helpers(text, [], folder))
     return f"{helpers}\n{_IMPORT.sub('', text)}"
 
@@ -57,15 +58,21 @@ def _helpers(text: str, seen: list[str], folder: Path) -> list[str]:
     for match in _IMPORT.finditer(text):
         if match["name"] not in seen:
             seen.append(match["name"])
-            helper = (folder / match["name"]).read_text(encoding="utf-8")
+            helper = _text(match["name"], folder)
             found.extend([*_helpers(helper, seen, folder), _IMPORT.sub("", helper)])
     return found
 
 
 @lru_cache(maxsize=16)
-def style(*names: str) -> str:
-    """Give style sheets of `static/` as one text."""
-    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+def style(*names: str, folder: Path = STATIC) -> str:
+    """Give style sheets of a folder as one text."""
+    return "\n".join(_text(name, folder) for name in names)
+
+
+def _text(name: str, folder: Path) -> str:
+    """Read a file of a folder, or else of `static/`, which widgets of other packages share."""
+    own = folder / name
+    return (own if own.is_file() else STATIC / name).read_text(encoding="utf-8")
 
 
 def fill(words: str, /, **values: object) -> str:
@@ -104,9 +111,20 @@ class Answer:
     buffers: Sequence[bytes] = ()
 
 
+_layouts: list[Layout] = []
+
+
+def _layout() -> Layout:
+    """Give the one layout that every activity of a kernel has: none changes it, and each would cost two messages."""
+    if not _layouts or _layouts[0].comm is None:
+        _layouts[:] = [Layout()]
+    return _layouts[0]
+
+
 class Activity(anywidget.AnyWidget):
     """A widget of the course. `view` is all that the page draws from."""
 
+    FOLDER: ClassVar[Path] = STATIC
     JS: ClassVar[str] = ""
     CSS: ClassVar[tuple[str, ...]] = ("base.css",)
 
@@ -116,7 +134,8 @@ class Activity(anywidget.AnyWidget):
 
     def __init__(self, view: View, **traits: object) -> None:
         """Open the widget on its first view."""
-        super().__init__(_esm=script(self.JS), _css=style(*self.CSS), view=view, **traits)
+        esm, css = script(self.JS, self.FOLDER), style(*self.CSS, folder=self.FOLDER)
+        super().__init__(_esm=esm, _css=css, view=view, layout=_layout(), **traits)
         self.on_msg(self._hear)
 
     def __repr__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from alongside.handin import from_cell
 from alongside.question import Bank, Kind
@@ -13,11 +14,13 @@ from alongside.responses import FILE, read_responses
 __all__ = ["given_answers"]
 
 
-def given_answers(bank: Bank, marked: Path, handed_in: Path) -> Mapping[str, object]:
+def given_answers(settings: Any, bank: Bank, learner: str) -> Mapping[str, object]:  # noqa: ANN401  nbgrader's own
     """Give answers by question id: from the marked copy, else as handed in; written ones else from their cells.
 
-    `marked` and `handed_in` are one learner's folders, which may be missing. Raises OSError when a file cannot be read.
+    `settings` name the learner's folders, which may be missing. Raises OSError when a file cannot be read.
     """
+    steps = (settings.autograded_directory, settings.submitted_directory)
+    marked, handed_in = (Path(settings.format_path(step, learner, bank.id)) for step in steps)
     places = (folder / FILE for folder in (marked, handed_in))
     path = next((path for path in places if path.is_file() and not path.is_symlink()), None)
     answers: dict[str, object] = dict(read_responses(path, bank.id).answers) if path else {}

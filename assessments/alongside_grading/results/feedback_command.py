@@ -70,9 +70,8 @@ def _feedback(unit: str, catalog: Catalog) -> int:
             print(f"{shown_name(learner)} is no name for a folder, so there is no page.", file=sys.stderr)
             continue
         marked = _folder(settings, settings.autograded_directory, learner, unit)
-        handed_in = _folder(settings, settings.submitted_directory, learner, unit)
         out = _folder(settings, settings.feedback_directory, learner, unit)
-        answers = given_answers(bank, marked, handed_in)
+        answers = given_answers(settings, bank, learner)
         marks = questions.get(learner, {})
         of_learner = {name: each[learner] for name, each in choices.items() if learner in each}
         page = feedback_page(bank, learner, mark, marks, answers, words, decisions=decisions, choices=of_learner)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from alongside.catalog import Catalog
 from alongside.question import Bank, Kind, Question
@@ -218,13 +217,7 @@ def open_desk(catalog: Catalog, unit: str) -> Iterator[tuple[Desk, str]]:
         book = RubricBook(Path(coursedir.root), unit)
         note = book.set_aside()
         learners = sorted({who for each in bank.questions if each.kind is Kind.WRITTEN for who in marks.read(each.id)})
-        yield Desk(bank, book, marks, {who: _answers(coursedir, bank, who) for who in learners}), note
-
-
-def _answers(coursedir: Any, bank: Bank, learner: str) -> Mapping[str, object]:  # noqa: ANN401  nbgrader's own
-    folders = (coursedir.autograded_directory, coursedir.submitted_directory)
-    marked, handed_in = (Path(coursedir.format_path(folder, learner, bank.id)) for folder in folders)
-    return given_answers(bank, marked, handed_in)
+        yield Desk(bank, book, marks, {who: given_answers(coursedir, bank, who) for who in learners}), note
 
 
 def _bank(catalog: Catalog, unit: str) -> Bank:

@@ -1,59 +1,13 @@
-// The page for marking written answers. Text goes in as text nodes and attributes only: nothing is ever read as HTML.
+import { autosave, connect, el, fill, frame, say } from "./dom.js";
 
-const WAIT = 12000; // milliseconds without an answer after which the page says so
-const PAUSE = 400; // milliseconds after the last key in the comment
+// The page for marking written answers.
 
-function el(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (name === "on") {
-      for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
-    } else if (value !== null && value !== undefined && value !== false) {
-      node.setAttribute(name, value === true ? "" : String(value));
-    }
-  }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
-  return node;
-}
+const PAUSE = 400; // milliseconds from a key in the comment until it is saved
 
-function fill(words, values) {
-  return words.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all));
-}
-
-/** Say something in a live region, once; saying nothing empties it. */
-function say(region, words) {
-  region.hidden = region.dataset.hides === "yes" && !words;
-  if (region.textContent !== words) region.textContent = words;
-}
-
-/** Talk with the course. Each message has a number that its answer repeats. */
-function connect(model, lost) {
-  let last = 0;
-  const waiting = new Map();
-  const hear = (content) => {
-    const asked = waiting.get(content && content.ack);
-    if (!asked) return;
-    clearTimeout(asked.timer);
-    waiting.delete(content.ack);
-    lost(false);
-    asked.answered(content);
-  };
-  model.on("msg:custom", hear);
-  return {
-    send(message, answered) {
-      last += 1;
-      waiting.set(last, { answered, timer: setTimeout(() => lost(true), WAIT) });
-      try {
-        model.send({ ...message, n: last });
-      } catch {
-        lost(true);
-      }
-    },
-    close() {
-      model.off("msg:custom", hear);
-      for (const asked of waiting.values()) clearTimeout(asked.timer);
-    },
-  };
+/** Say something in a place that is only there when it says something. */
+function tell(place, words) {
+  place.hidden = !words;
+  say(place, words);
 }
 
 function render({ model, el: place }) {
@@ -64,45 +18,40 @@ function render({ model, el: place }) {
   let at = 0;
   let now = null; // the answer on the page, or null while one is being fetched
   let comments = view.comments;
-  let timer = null;
   let useKeys = true;
 
-  const root = el("div", { class: "rb tex2jax_ignore mathjax_ignore", lang: view.lang });
-  place.replaceChildren(root);
+  const root = frame(place, view, "rubric");
   document.title = `${words.title}: ${view.title}`;
 
-  const trouble = el("p", { class: "rb-trouble", role: "alert", hidden: true, "data-hides": "yes" });
-  const status = el("p", { class: "rb-status", role: "status" });
-  const line = connect(model, (gone) => {
-    if (gone) say(trouble, words.lost);
-    else if (trouble.textContent === words.lost) say(trouble, "");
-  });
+  const trouble = el("p", { class: "al-trouble", role: "alert", hidden: true });
+  const status = el("p", { class: "rb-faint", role: "status" });
+  const line = connect(model, trouble, words);
 
   const which = el(
     "select",
     { id: id("which"), on: { change: () => leave(() => show(view.questions[which.selectedIndex])) } },
     view.questions.map((each) => el("option", {}, each.title)),
   );
-  const asked = el("section", { class: "rb-asked", "aria-labelledby": id("asked") });
+  const asked = el("section", { class: "rb-panel", "aria-labelledby": id("asked") });
   const skip = el("input", { type: "checkbox", id: id("skip") });
   const counted = el("p", { class: "rb-faint" });
   const heading = el("h2", { id: id("answer"), tabindex: "-1" });
-  const again = el("p", { class: "rb-notice", hidden: true, "data-hides": "yes" });
+  const again = el("p", { class: "al-trouble", hidden: true });
   const noticeWords = el("p", {});
   const over = el("button", { type: "button", on: { click: () => save(true) } }, words.over);
-  const notice = el("div", { class: "rb-notice", hidden: true }, noticeWords, over);
+  const notice = el("div", { class: "al-trouble", hidden: true }, noticeWords, over);
   const text = el("div", { class: "rb-text", dir: "auto" });
-  const parts = el("div", { class: "rb-parts" });
+  const parts = el("div");
   const total = el("p", { class: "rb-total" });
   const comment = el("textarea", { id: id("comment"), rows: 3, maxlength: 20000, "aria-describedby": id("help") });
   const picks = el("select", { id: id("picks") });
   const previous = el("button", { type: "button", on: { click: () => go(-1) } }, words.previous);
-  const next = el("button", { type: "button", class: "rb-main", on: { click: () => go(1) } }, words.next);
+  const next = el("button", { type: "button", class: "al-main", on: { click: () => go(1) } }, words.next);
   const keysOn = el("input", { type: "checkbox", id: id("keys"), checked: true, on: { change: () => (useKeys = keysOn.checked) } });
   const sheet = el("div", { class: "rb-sheet" });
   const none = el("p", { hidden: true }, words.none);
 
-  const button = (label, click) => el("button", { type: "button", class: "rb-quiet", on: { click } }, label);
+  const button = (label, click) => el("button", { type: "button", on: { click } }, label);
   const insert = button(words.insert, () => {
     if (picks.selectedIndex < 1) return;
     const had = comment.value.trim();
@@ -131,7 +80,7 @@ function render({ model, el: place }) {
 
   /** Take what every answer may carry. Gives whether it was done. */
   function heard(told) {
-    say(trouble, told.trouble || "");
+    tell(trouble, told.trouble || "");
     if (told.trouble) say(status, "");
     return !told.trouble;
   }
@@ -193,7 +142,7 @@ function render({ model, el: place }) {
   }
 
   function drawNotices() {
-    say(again, now.again);
+    tell(again, now.again);
     notice.hidden = !now.notice;
     noticeWords.textContent = now.notice;
     over.hidden = now.levels.includes(-1);
@@ -221,29 +170,24 @@ function render({ model, el: place }) {
   }
 
   function save(overwrite) {
-    clearTimeout(timer);
-    timer = null;
     if (!now) return;
-    const [of, code] = [question, now.code];
-    line.send(
-      { do: "choose", question: of.id, code, levels: now.levels, comment: comment.value, over: overwrite === true },
-      (told) => {
-        if (!heard(told)) return;
-        of.done[of.codes.indexOf(code)] = told.done;
-        drawCount();
-        if (now && now.code === code && question === of) {
-          Object.assign(now, { notice: told.notice, again: told.again, done: told.done });
-          drawNotices();
-          if (overwrite === true) heading.focus();
-        }
-        if (!told.notice) say(status, told.levels.includes(-1) ? words.kept : words.saved);
-      },
-    );
+    const [of, { code, seen }, levels] = [question, now, [...now.levels]];
+    line.send({ do: "choose", question: of.id, code, levels, comment: comment.value, seen, over: overwrite === true }, (told) => {
+      if (!heard(told)) return;
+      of.done[of.codes.indexOf(code)] = told.done;
+      drawCount();
+      if (now && now.code === code && question === of) {
+        Object.assign(now, { notice: told.notice, again: told.again, done: told.done, seen: told.seen });
+        drawNotices();
+        if (overwrite === true) heading.focus();
+      }
+      if (!told.notice) say(status, told.levels.includes(-1) ? words.kept : words.saved);
+    });
   }
 
   /** Save what is still being typed, then do something else. */
   function leave(then) {
-    if (timer !== null) save();
+    typed.flush();
     then();
   }
 
@@ -289,26 +233,20 @@ function render({ model, el: place }) {
     if (did) event.preventDefault();
   }
 
-  comment.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(save, PAUSE);
-  });
-  const flush = () => leave(() => {});
-  comment.addEventListener("blur", flush);
-  window.addEventListener("pagehide", flush);
+  const typed = autosave(comment, () => save(), PAUSE);
   document.addEventListener("keydown", press);
 
   sheet.append(
     el(
       "div",
-      { class: "rb-bar" },
+      { class: "al-row rb-bar" },
       counted,
       el("label", { class: "rb-check", for: id("skip") }, skip, words.skip),
     ),
-    el("section", { class: "rb-answer", "aria-labelledby": id("answer") }, heading, again, notice, text),
+    el("section", { class: "rb-panel", "aria-labelledby": id("answer") }, heading, again, notice, text),
     el(
       "section",
-      { class: "rb-marks", "aria-label": words.title },
+      { class: "rb-panel", "aria-label": words.title },
       parts,
       total,
       el("label", { for: id("comment") }, words.comment),
@@ -316,13 +254,13 @@ function render({ model, el: place }) {
       comment,
       el("label", { for: id("picks"), class: "rb-later" }, words.saved_comments),
       picks,
-      el("div", { class: "rb-row" }, insert, keep, forget),
-      el("div", { class: "rb-row" }, previous, next, status),
+      el("div", { class: "al-row" }, insert, keep, forget),
+      el("div", { class: "al-row" }, previous, next, status),
     ),
   );
   root.append(
     el("h1", {}, `${words.title}: ${view.title}`),
-    view.note ? el("p", { class: "rb-notice" }, view.note) : "",
+    view.note ? el("p", { class: "al-trouble" }, view.note) : "",
     trouble,
     view.questions.length > 1 ? el("p", {}, el("label", { for: id("which") }, words.which), which) : "",
     asked,
@@ -339,8 +277,7 @@ function render({ model, el: place }) {
   drawPicks();
   show(question);
   return () => {
-    flush();
-    window.removeEventListener("pagehide", flush);
+    typed.close();
     document.removeEventListener("keydown", press);
     line.close();
   };

@@ -37,12 +37,19 @@ class Record:
         self._cipher = Cipher(key) if key is not None else None
         self._page = secrets.token_hex(8)  # tells the texts of two open pages apart
         self._taken_over = False
+        self._tried: str | None = None
 
     def trouble(self) -> str:
         """Say why nothing can be kept here, before anything is typed: a sentence under `[record]`, or a plain reason.
 
-        Empty when all is well.
+        Empty when all is well. It is tried once: a page asks for each of its activities. What goes wrong later is told
+        by `put`.
         """
+        if self._tried is None:
+            self._tried = self._try()
+        return self._tried
+
+    def _try(self) -> str:
         try:
             with self._reading():
                 pass

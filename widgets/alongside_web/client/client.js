@@ -42,7 +42,7 @@ function take(part) {
     stop(part.trouble === "full" ? words.full : words.failed);
     return;
   }
-  for (const [name, text] of Object.entries(part.styles)) models.style(name, text);
+  part.styles.forEach((text) => models.style(text));
   for (const [id, made] of Object.entries(part.models)) models.add(id, made);
   if (!part.cell) return;
   const here = place(part.cell);

@@ -101,9 +101,9 @@ export class Models {
     if (model) model.hear(data, buffers);
   }
 
-  style(name, text) {
-    if (this.styles.has(name)) return;
-    this.styles.add(name);
+  style(text) {
+    if (this.styles.has(text)) return;
+    this.styles.add(text);
     const node = document.createElement("style");
     node.nonce = this.nonce;
     node.textContent = text;
@@ -171,9 +171,23 @@ function invoke(model, name, msg, { buffers = [], signal }) {
 }
 
 function same(one, other) {
-  if (one === other) return true;
-  if (ArrayBuffer.isView(one) || ArrayBuffer.isView(other)) return false;
-  return JSON.stringify(one) === JSON.stringify(other);
+  if (Object.is(one, other)) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  const [first, second] = [bytesIn(one), bytesIn(other)];
+  if (first || second) {
+    return Boolean(first && second) && first.length === second.length && first.every((byte, n) => byte === second[n]);
+  }
+  const names = Object.keys(one);
+  return (
+    Array.isArray(one) === Array.isArray(other) &&
+    names.length === Object.keys(other).length &&
+    names.every((name) => name in other && same(one[name], other[name]))
+  );
+}
+
+function bytesIn(value) {
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  return ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : null;
 }
 
 function putBuffers(state, paths, buffers) {
@@ -192,7 +206,8 @@ function takeBuffers(value, path = []) {
   const plain = Array.isArray(value) ? [] : {};
   for (const [name, inner] of Object.entries(value)) {
     const [kept, morePaths, moreBuffers] = takeBuffers(inner, [...path, Array.isArray(value) ? Number(name) : name]);
-    if (!moreBuffers.length || kept !== null) plain[name] = kept;
+    // A list keeps a place for what is taken out of it: Python cannot put anything past its end.
+    if (Array.isArray(value) || !moreBuffers.length || kept !== null) plain[name] = kept;
     paths.push(...morePaths);
     buffers.push(...moreBuffers);
   }

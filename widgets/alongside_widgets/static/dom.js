@@ -153,7 +153,7 @@ const OWN_COMPUTER = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostn
 const UNSAVED = OWN_COMPUTER ? 0 : 400; // milliseconds
 
 /** Call `save` soon after a key, and at once when the learner leaves the field or the page. */
-export function autosave(field, save) {
+export function autosave(field, save, wait = UNSAVED) {
   let timer = null;
   const flush = () => {
     if (timer === null) return;
@@ -162,7 +162,7 @@ export function autosave(field, save) {
     save();
   };
   const later = () => {
-    if (timer === null) timer = setTimeout(flush, UNSAVED);
+    if (timer === null) timer = setTimeout(flush, wait);
   };
   const hidden = () => {
     if (document.visibilityState === "hidden") flush();
