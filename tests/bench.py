@@ -49,8 +49,8 @@ MEASURED = (
     ("check the whole course, with its imports", _CHECK, 3.0),
 )
 
-PARTS = ("bench_marking.py", "bench_listing.py")
-"""What takes a program of its own: marking beside stock nbgrader, and listing a large class."""
+PARTS = ("bench_marking.py", "bench_listing.py", "bench_web.py")
+"""What takes a program of its own: marking beside stock nbgrader, listing a large class, the website beside Voila."""
 
 
 def measure(script: str, runs: int = RUNS) -> float | None:
