@@ -25,6 +25,7 @@ def open_page(page: Page, site: Server, path: str = "") -> Page:
     """Open a page of the course and wait until its text and its last activity are there."""
     page.goto(f"{site.url}/voila/render/{path}" if path else f"{site.url}/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("button", name=WORDS["page"]["away"])).to_be_visible()  # its own script has run
     if path != GLOSSARY:  # which is words alone
         expect(page.locator("main .alongside-activity [lang]").last).to_be_visible()
     return page

@@ -48,18 +48,14 @@ def every_finding(page: Page) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_on_a_page(
-    new_page: Callable[..., Page], site: Server, path: str, scheme: str
-) -> None:
+def test_axe_finds_nothing_on_a_page(new_page: Callable[..., Page], site: Server, path: str, scheme: str) -> None:
     """Whatever the impact, at 320, 390 and 1280 px, with letters as they are and at 200 %."""
     page = open_page(new_page(color_scheme=scheme), site, path)
     assert every_finding(page) == {}
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_while_one_has_stepped_away(
-    new_page: Callable[..., Page], site: Server, scheme: str
-) -> None:
+def test_axe_finds_nothing_while_one_has_stepped_away(new_page: Callable[..., Page], site: Server, scheme: str) -> None:
     """The calm page over the lesson is held to the same rule in the same widths and sizes."""
     page = open_page(new_page(color_scheme=scheme), site, EMPATHY)
     page.get_by_role("button", name=WORDS["page"]["away"]).click()
