@@ -13,7 +13,7 @@ def prompt(catalog):
 
 def test_words_are_kept_and_come_back_with_the_choice_of_whom_they_are_about(prompt, words, record, page):
     told = page(Writing(prompt, "first", words, record, "en"))
-    assert told.ask(do="write", text="It was <i>her</i>.", other=True) == {"ack": 1, "saved": True}
+    assert told.ask(do="write", text="It was <i>her</i>.", other=True) == {"ack": 1, "saved": True, "seen": 1}
     back = Writing(prompt, "first", words, record, "en").view
     assert (back["text"], back["about_other"]) == ("It was <i>her</i>.", True)
     assert back["who_reads"] == words["reflection"]["who_reads_kept"]
@@ -59,6 +59,30 @@ def test_of_two_open_pages_neither_overwrites_the_others_words(prompt, words, re
     assert two.view["text"] == "in two"
     assert record.get(REFLECTIONS, "first--a-time")["text"] == "in one"
     assert [each.value["text"] for each in record.aside(REFLECTIONS, "first--a-time")] == ["in two"]
+
+
+def test_a_page_with_a_new_kernel_does_not_overwrite_what_another_page_wrote_meanwhile(prompt, words, record, page):
+    """The new kernel has read the other page's words; what the page has not seen it cannot have meant to replace."""
+    one = Writing(prompt, "first", words, Record(record.space), "en")
+    seen = page(one).ask(do="write", text="mine", other=False, seen=one.view["changed"])["seen"]
+    other = Writing(prompt, "first", words, Record(record.space), "en")
+    page(other).ask(do="write", text="theirs", other=False, seen=other.view["changed"])
+    again = Writing(prompt, "first", words, Record(record.space), "en")
+    told = page(again).ask(do="write", text="mine, and more", other=False, seen=seen)
+    assert told["trouble"] == words["record"]["newer_text"]
+    assert record.get(REFLECTIONS, "first--a-time")["text"] == "theirs"
+    assert [each.value["text"] for each in record.aside(REFLECTIONS, "first--a-time")] == ["mine, and more"]
+
+
+def test_a_page_with_a_new_kernel_goes_on_where_nobody_else_wrote(prompt, words, record, page):
+    """Also when what it had sent was kept and only the answer was lost."""
+    one = Writing(prompt, "first", words, Record(record.space), "en")
+    seen = page(one).ask(do="write", text="a", other=False, seen=one.view["changed"])["seen"]
+    page(one).ask(do="write", text="a b", other=False, seen=seen)  # the answer to this one never came
+    again = page(Writing(prompt, "first", words, Record(record.space), "en"))
+    assert again.ask(do="write", text="a b", other=False, seen=seen)["saved"]
+    assert again.ask(do="write", text="a b c", other=False, seen=seen)["saved"]
+    assert record.get(REFLECTIONS, "first--a-time")["text"] == "a b c"
 
 
 def test_words_that_were_deleted_elsewhere_do_not_come_back_from_an_open_page(prompt, words, record, page):

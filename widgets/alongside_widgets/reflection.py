@@ -22,6 +22,7 @@ def view(
     keeps: bool,
     text: str = "",
     other: bool = False,
+    changed: int = 0,
     trouble: str = "",
 ) -> View:
     """Give a prompt with what was written before. Where nothing `keeps` the words, they stay in the page."""
@@ -39,6 +40,7 @@ def view(
         "who_reads": said["who_reads_kept" if keeps else "who_reads_open"],
         "trouble": trouble,
         "filename": f"{reflection.id}.txt",
+        "changed": changed,
     }
 
 
@@ -55,6 +57,7 @@ class Writing(Activity):
         self._keeps = record.space.keeps_reflections
         self._text, self._other = "", False
         self._changed: int | None = None
+        self._written = False  # by this page, since this kernel opened
         self._trouble = trouble_in_words(record, words) if self._keeps else ""
         if self._keeps and not self._trouble:
             self._open()
@@ -78,21 +81,33 @@ class Writing(Activity):
     def _view(self) -> View:
         return view(
             self._reflection, self._words, self._language,
-            keeps=self._keeps, text=self._text, other=self._other, trouble=self._trouble,
+            keeps=self._keeps, text=self._text, other=self._other, changed=self._changed or 0,
+            trouble=self._trouble,
         )  # fmt: skip
 
     def handle(self, do: str, message: Mapping[str, Any]) -> Answer | None:
-        """Keep the words ("write"). Where nothing is kept, the page sends nothing and nothing is taken."""
+        """Keep the words ("write"). Where nothing is kept, the page sends nothing and nothing is taken.
+
+        A page that lost its kernel goes on with a new one, which has read what another page may have written since. So
+        the first words that this kernel hears are based on the count that the page has `seen`.
+        """
         text, other = text_in(message, "text"), message.get("other")
         if do != "write" or not self._keeps or text is None or not isinstance(other, bool):
             return None
+        seen = message.get("seen")
+        based_on = seen if type(seen) is int and self._changed is not None and not self._written else self._changed
         self._text, self._other = text, other
+        answer = self._put(based_on)
         self.view = self._view()
+        return answer
+
+    def _put(self, based_on: int | None) -> Answer:
+        kept = {"text": self._text, "other": self._other}
         try:
-            kept = {"text": text, "other": other}
-            self._changed = self._record.put(REFLECTIONS, self._name, kept, based_on=self._changed)
+            self._changed = self._record.put(REFLECTIONS, self._name, kept, based_on=based_on)
         except Newer as newer:
             return Answer({"trouble": newer.sentence(self._words)})
         except OSError:
             return Answer({"trouble": self._words["save"]["not_saved"]})
-        return Answer({"saved": True})
+        self._written = True
+        return Answer({"saved": True, "seen": self._changed})
