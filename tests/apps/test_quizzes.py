@@ -166,8 +166,8 @@ def test_two_visitors_of_a_shared_website_never_meet(new_page: Callable[..., Pag
     open_page(second, shared_site, QUIZ)
     expect(ask(first, question).get_by_label(one, exact=True)).to_be_checked()
     expect(ask(second, question).get_by_label(two, exact=True)).to_be_checked()
-    kept = [saved["answers"][question.id] for saved in responses(shared_site)]
-    assert sorted(kept) == sorted([question.options[0].id, question.options[1].id])
+    kept = [saved["answers"].get(question.id) for saved in responses(shared_site)]  # other tests' visitors too
+    assert {question.options[0].id, question.options[1].id} <= set(kept)
 
 
 def test_a_visitor_cannot_take_a_space_by_naming_it(new_page: Callable[..., Page], shared_site: Server) -> None:

@@ -151,6 +151,7 @@ function tellLine(state) {
 
 // The kernel of a page that is left is ended by the server after a short while, so that coming back finds it.
 window.addEventListener("pagehide", hasLeft);
+window.addEventListener("beforeunload", (event) => line.owes && event.preventDefault());
 
 look();
 away();

@@ -8,6 +8,7 @@ const LONGEST_WAIT = 20000;
 const FULL_WAIT = 15000; // when there is no room for another visitor
 const SILENCE = 5000; // how long an answer may take before the line is tried
 const PATIENCE = 4000; // how long the try may take
+const ON_ITS_WAY = 1000; // milliseconds that an answer takes at most when all is well
 const GONE = new Set(["restarting", "autorestarting", "dead", "terminating"]);
 
 export class Line {
@@ -46,11 +47,17 @@ export class Line {
   /** Send a message to the kernel's side of a model. It is kept until the kernel has dealt with it. */
   send(to, data, buffers = []) {
     const made = message("comm_msg", {}, this.session);
-    this.waiting.set(made.header.msg_id, { made, to, data, buffers, sent: false });
+    this.waiting.set(made.header.msg_id, { made, to, data, buffers, sent: false, since: Date.now() });
     if (this.ready) this.flush();
     else this.wake();
     clearTimeout(this.timers.silence);
     this.timers.silence = setTimeout(() => this.waiting.size && this.probe(), SILENCE);
+  }
+
+  /** Whether something that was done here may be lost when the page is left now. What is on its way is not counted. */
+  get owes() {
+    const old = Date.now() - ON_ITS_WAY;
+    return [...this.waiting.values()].some((entry) => !this.ready || entry.since < old);
   }
 
   opened(socket) {

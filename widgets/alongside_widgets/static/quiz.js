@@ -13,6 +13,7 @@ function render({ model, el: place }) {
   const savers = [];
   const places = new Map(); // where each question says that it is kept
   let quiet = null;
+  let changes = 0;
 
   // Said once when a pause comes, not at every key, and beside the question that it is about.
   function tellSaved(question) {
@@ -24,10 +25,11 @@ function render({ model, el: place }) {
 
   function keep(question, answer, message) {
     say(places.get(question.id), "");
+    clearTimeout(quiet); // "saved" is said of the last change alone
+    const mine = (changes += 1);
     const kept = (told) => {
       say(message, told.trouble || told.note || "");
-      if (told.trouble) clearTimeout(quiet);
-      else tellSaved(question);
+      if (mine === changes && !told.trouble) tellSaved(question);
     };
     line.send({ do: "answer", question: question.id, answer }, kept, message);
   }

@@ -18,14 +18,17 @@ function render({ model, el: place }) {
   const other = el("details", { class: "al-other" }, el("summary", {}, words.other_switch), el("div", {}, paragraphs(view.other)));
   let quiet = null;
   let cleared = "";
+  let writes = 0;
   let seen = view.changed; // how often the words had been changed when this page last had them whole
 
   function keep() {
     if (!view.keeps) return; // not even sent: on a shared website the words stay in this page
     say(status, "");
+    clearTimeout(quiet); // "saved" is said of the last words alone
+    const mine = (writes += 1);
     line.send({ do: "write", text: area.value, other: other.open, seen }, (told) => {
-      clearTimeout(quiet);
       seen = told.seen ?? seen;
+      if (mine !== writes) return;
       if (told.trouble) {
         trouble.hidden = false;
         say(trouble, told.trouble);
