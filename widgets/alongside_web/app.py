@@ -15,7 +15,7 @@ from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandl
 from voila.tornado.handler import TornadoVoilaHandler
 
 from alongside_web.documents import Documents
-from alongside_web.handlers import CourseHandler, RoomHandler, StockKernel, StockShutdown, guarded
+from alongside_web.handlers import CourseHandler, LeftKernel, RoomHandler, StockKernel, guarded
 from alongside_web.server import KERNEL, PageServer
 from alongside_web.settings import voila_settings
 from alongside_web.stock import StockPages
@@ -88,7 +88,7 @@ class AlongsideVoila(PageServer):
         handlers = self.routes(
             ("/", guarded(tornado.web.RedirectHandler), {"url": self._home(), "permanent": False}),
             (r"/voila/room", RoomHandler),
-            (rf"/voila/api/shutdown/{KERNEL}", StockShutdown),
+            (rf"/voila/api/shutdown/{KERNEL}", LeftKernel),
             (rf"/api/kernels/{KERNEL}", StockKernel),
         )
         for route in super().init_handlers():

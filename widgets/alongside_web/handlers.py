@@ -31,12 +31,12 @@ __all__ = [
     "CourseHandler",
     "FrontHandler",
     "KernelSocket",
+    "LeftKernel",
     "NotHere",
     "PageHandler",
     "PageKernel",
     "RoomHandler",
     "StockKernel",
-    "StockShutdown",
     "allowed",
     "guarded",
 ]
@@ -209,14 +209,8 @@ class _Owned(_Plain):
             raise tornado.web.HTTPError(404)
 
 
-class PageKernel(_Owned):
-    """Says whether a page's kernel is still there, and hears that the page was left."""
-
-    def get(self, kernel_id: str) -> None:  # noqa: ARG002  `prepare` has looked at it
-        """Answer with nothing but that it is there."""
-        self.set_status(204)
-        self.set_header("Cache-Control", "no-store")
-        self.finish()
+class LeftKernel(_Owned):
+    """Hears from a page, ours or Voila's own, that it was left."""
 
     def post(self, kernel_id: str) -> None:
         """Let the kernel end after a while. It may still be saving, and a page that is left is often come back to."""
@@ -225,20 +219,20 @@ class PageKernel(_Owned):
         self.finish()
 
 
+class PageKernel(LeftKernel):
+    """Says to a page of ours whether its kernel is still there, too."""
+
+    def get(self, kernel_id: str) -> None:  # noqa: ARG002  `prepare` has looked at it
+        """Answer with nothing but that it is there."""
+        self.set_status(204)
+        self.set_header("Cache-Control", "no-store")
+        self.finish()
+
+
 class StockKernel(_Owned, KernelHandler):
     """What Voila's own client asks of its kernel: what it is. It can neither end it nor start another."""
 
     SUPPORTED_METHODS = ("GET",)
-
-
-class StockShutdown(_Owned):
-    """Hears from Voila's own client that a page was left."""
-
-    def post(self, kernel_id: str) -> None:
-        """Let the kernel end after a while."""
-        self.kernels.leave(kernel_id)
-        self.set_status(204)
-        self.finish()
 
 
 class KernelSocket(_Owned, VoilaKernelWebsocketHandler):
