@@ -56,7 +56,7 @@ def show(what: str, milliseconds: float, goal: str = "") -> None:
 
 def figures(how: str, key: bytes | None, place: Path) -> None:
     """Print the figures of one record."""
-    record, other = (Record(Space(place / name, keeps_reflections=True), key) for name in ("here", "there"))
+    record, other = (Record(Space(place / name), key) for name in ("here", "there"))
     fill(record)
     catalog = open_catalog()
     saves = [took(partial(record.put, REFLECTIONS, f"more--{at % MANY}", text(at))) for at in range(SAVES)]

@@ -23,7 +23,7 @@ def value(number: int) -> dict[str, object]:
 
 def write(folder: Path, said: int) -> None:
     """Keep numbers one after the other in a few places; say each when it is kept."""
-    record = Record(Space(folder, keeps_reflections=True), KEY)
+    record = Record(Space(folder), KEY)
     number = 1 + max((int(record.get("runs", f"at-{place}") or 0) for place in range(3)), default=0)
     while True:
         record.put(REFLECTIONS, f"first--{number % 5}", value(number))
@@ -58,7 +58,7 @@ def look(folder: Path, last: int) -> None:
     if not (folder / FILE).exists():
         assert last == 0
         return
-    record = Record(Space(folder, keeps_reflections=True), KEY)
+    record = Record(Space(folder), KEY)
     for place in range(5):
         kept = record.get(REFLECTIONS, f"first--{place}")
         least = max((number for number in range(max(last - 4, 1), last + 1) if number % 5 == place), default=0)

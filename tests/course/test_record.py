@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alongside.record import REFLECTIONS, NotKept, Record, Space, coded_space, find_space
+from alongside.record import REFLECTIONS, NotKept, Place, Record, Space, find_key, find_space
 from alongside.record.record import FILE
 
 VISITOR = "0123456789abcdef" * 2
@@ -14,7 +14,7 @@ VISITOR = "0123456789abcdef" * 2
 
 def test_what_is_put_is_got(tmp_path):
     """By kind and name."""
-    record = Record(Space(tmp_path, keeps_reflections=True))
+    record = Record(Space(tmp_path))
     assert record.get("runs", "talk") is None
     record.put("runs", "talk", {"choices": ["a"]})
     assert record.get("runs", "talk") == {"choices": ["a"]}
@@ -26,7 +26,7 @@ def test_what_is_put_is_got(tmp_path):
 @given(name=st.text(max_size=50))
 def test_any_name_is_kept_as_letters_digits_and_hyphens(name, tmp_path_factory):
     """Whatever a thing is called, it is found again, and what is listed can stand in a file or an address."""
-    record = Record(Space(tmp_path_factory.mktemp("space"), keeps_reflections=True))
+    record = Record(Space(tmp_path_factory.mktemp("space")))
     record.put("runs", name, 1)
     assert record.get("runs", name) == 1
     assert all(re.fullmatch("[a-z0-9-]*", each) for each in record.names("runs"))
@@ -35,7 +35,7 @@ def test_any_name_is_kept_as_letters_digits_and_hyphens(name, tmp_path_factory):
 
 def test_nothing_is_made_until_something_is_kept(tmp_path):
     """Looking leaves no trace."""
-    record = Record(Space(tmp_path / "space", keeps_reflections=True))
+    record = Record(Space(tmp_path / "space"))
     assert record.get("runs", "talk") is None
     assert record.names("runs") == frozenset()
     assert record.kept("runs", "talk") is None
@@ -44,7 +44,7 @@ def test_nothing_is_made_until_something_is_kept(tmp_path):
 
 def test_only_the_owner_may_read_the_file(tmp_path):
     """On a computer that several accounts share, the others are kept out."""
-    record = Record(Space(tmp_path / "space", keeps_reflections=True))
+    record = Record(Space(tmp_path / "space"))
     record.put("runs", "talk", 1)
     files = list((tmp_path / "space").iterdir())
     assert {path.name for path in files} == {FILE, f"{FILE}-wal", f"{FILE}-shm"}
@@ -54,8 +54,8 @@ def test_only_the_owner_may_read_the_file(tmp_path):
 def test_a_visitors_reflections_are_locked_or_not_kept(tmp_path):
     """Nobody can write them in clear by mistake."""
     with pytest.raises(ValueError, match="under a key"):
-        Record(Space(tmp_path, keeps_reflections=True, visitor=True))
-    record = Record(Space(tmp_path, keeps_reflections=False, visitor=True))
+        Record(Space(tmp_path, Place.CODE))
+    record = Record(Space(tmp_path, Place.OPEN))
     for keep in (record.put, record.set_aside):
         with pytest.raises(NotKept):
             keep(REFLECTIONS, "first--a-time", {"text": "private"})
@@ -66,9 +66,9 @@ def test_a_place_that_cannot_be_written_is_told_first(tmp_path):
     """Trouble is said before anything is typed; a good place says nothing and keeps nothing."""
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
-    assert Record(Space(blocked / "inside", keeps_reflections=True)).trouble()
+    assert Record(Space(blocked / "inside")).trouble()
     good = tmp_path / "good"
-    assert Record(Space(good, keeps_reflections=True)).trouble() == ""
+    assert Record(Space(good)).trouble() == ""
     assert list(good.iterdir()) == []
 
 
@@ -80,9 +80,32 @@ def test_visitors_have_spaces_apart(tmp_path):
     assert len({one.folder, two.folder, alone.folder}) == 3
     assert not one.keeps_reflections
     assert alone.keeps_reflections
-    coded = coded_space(VISITOR, {"ALONGSIDE_HOME": str(tmp_path)})
-    assert coded.folder == one.folder
-    assert coded.keeps_reflections
+
+
+def test_a_key_and_a_place_say_what_is_kept_of_a_visitor(tmp_path):
+    """With a code, and on a visit that is thrown away, words are kept under the key; else they are not kept."""
+    environ = {"ALONGSIDE_HOME": str(tmp_path), "ALONGSIDE_VISITOR": VISITOR, "ALONGSIDE_KEY": "ab" * 32}
+    assert find_space(environ).place is Place.OPEN
+    assert find_key(environ) == b"\xab" * 32
+    for name, place in (("code", Place.CODE), ("visit", Place.VISIT)):
+        space = find_space({**environ, "ALONGSIDE_PLACE": name})
+        assert space.place is place
+        assert space.keeps_reflections
+    with pytest.raises(ValueError, match="other"):
+        find_space({**environ, "ALONGSIDE_PLACE": "other"})
+    assert find_key({"ALONGSIDE_HOME": str(tmp_path), "ALONGSIDE_KEY": "ab" * 32}) is None
+
+
+def test_the_user_of_a_jupyterhub_has_a_space_of_their_own(tmp_path):
+    """Also where several share one home; a visit to Binder, which has such a user too, goes by its own name."""
+    home = {"ALONGSIDE_HOME": str(tmp_path)}
+    one, two = (find_space({**home, "JUPYTERHUB_USER": name}) for name in ("ana", "Ana/../ben"))
+    assert one.folder != two.folder
+    assert one.folder.parent == two.folder.parent == tmp_path / "people"
+    assert one.place is Place.ACCOUNT
+    assert one.keeps_reflections
+    visit = find_space({**home, "JUPYTERHUB_USER": "ana", "ALONGSIDE_VISITOR": VISITOR})
+    assert visit.visitor
 
 
 @pytest.mark.parametrize("name", ["../../etc", "x", "A" * 32, f"{VISITOR}/.."])
@@ -90,15 +113,13 @@ def test_a_visitor_of_another_making_is_refused(tmp_path, name):
     """A name that our server did not give opens no folder."""
     with pytest.raises(ValueError, match="visitor"):
         find_space({"ALONGSIDE_HOME": str(tmp_path), "ALONGSIDE_VISITOR": name})
-    with pytest.raises(ValueError, match="visitor"):
-        coded_space(name, {"ALONGSIDE_HOME": str(tmp_path)})
 
 
 def test_graded_answers_lie_beside_the_learners_own_notebook(tmp_path):
     """In the learner's own folder they lie beside the notebook; in the course's, or for a visitor, in the space."""
     course, own = tmp_path / "course", tmp_path / "own"
-    space = Space(tmp_path / "home", keeps_reflections=True)
+    space = Space(tmp_path / "home")
     assert space.responses("first", own, course) == own / "responses.json"
     assert space.responses("first", course / "modules", course).is_relative_to(space.folder)
-    visitor = Space(tmp_path / "home", keeps_reflections=False, visitor=True)
+    visitor = Space(tmp_path / "home", Place.OPEN)
     assert visitor.responses("first", own, course).is_relative_to(visitor.folder)

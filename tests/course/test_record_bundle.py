@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alongside.record import GRADED, PRACTICE, REFLECTIONS, Record, Space, Thing
+from alongside.record import GRADED, PRACTICE, REFLECTIONS, Place, Record, Space, Thing
 from alongside.record.bundle import LIMIT, Found, NotBrought, Work, merge, read_bundle, save
 from tests.course.generated import json_values
 
@@ -24,7 +24,7 @@ THINGS = st.lists(
 
 
 def fresh(folder, key=None):
-    return Record(Space(folder, keeps_reflections=True), key)
+    return Record(Space(folder), key)
 
 
 def content(record):
@@ -106,7 +106,7 @@ def test_what_was_found_is_said_in_counts(tmp_path):
 
 
 def test_where_reflections_are_not_kept_they_are_left_and_that_is_said(tmp_path):
-    record = Record(Space(tmp_path, keeps_reflections=False, visitor=True))
+    record = Record(Space(tmp_path, Place.OPEN))
     things = (Thing(REFLECTIONS, "a", "private words", 1), Thing("runs", "a", "x", 1))
     assert merge(record, Work(things, things[:1])) == Found(added=1, left=1)
     assert b"private" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())

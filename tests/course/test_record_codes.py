@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from alongside.course import read_course
 from alongside.paths import course_root
-from alongside.record import coded_space
+from alongside.record import find_space
 from alongside.record.codes import NotACode, bits, code_words, derive, key_of, name_of, new_code, read_code
 from alongside.record.guesses import Guesses
 
@@ -93,7 +93,9 @@ def test_name_and_key_come_from_the_code_alone_and_tell_nothing_of_each_other(tm
     assert secret != derive("bagel acorn cabin daffodil")
     assert len({name_of(secret), key_of(secret).hex(), secret.hex()}) == 3
     assert len(key_of(secret)) == 32
-    assert coded_space(name_of(secret), {"ALONGSIDE_HOME": str(tmp_path)}).folder.is_relative_to(tmp_path)
+    assert find_space({"ALONGSIDE_HOME": str(tmp_path), "ALONGSIDE_VISITOR": name_of(secret)}).folder.is_relative_to(
+        tmp_path
+    )
 
 
 def test_what_a_code_leads_to_never_changes():

@@ -22,7 +22,7 @@ SCHEMAS = ["9ffc323e"]
 
 
 def space(folder):
-    return Space(folder, keeps_reflections=True)
+    return Space(folder)
 
 
 def run(code: str, *given: object) -> subprocess.CompletedProcess[str]:
@@ -49,7 +49,7 @@ from pathlib import Path
 from alongside.record import Record, Space
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
-record = Record(Space(Path(sys.argv[1]), keeps_reflections=True))
+record = Record(Space(Path(sys.argv[1])))
 kept = 0
 try:
     for kept in range(1, 1000):
@@ -92,7 +92,7 @@ from pathlib import Path
 from alongside.record import Record, Space
 if os.getuid() == 0:
     os.setuid(65534)  # nothing is read-only to root
-record = Record(Space(Path(sys.argv[1]), keeps_reflections=True))
+record = Record(Space(Path(sys.argv[1])))
 assert record.trouble()
 assert record.get("reflections", "a") == "kept", record.get("reflections", "a")
 assert record.names("reflections") == {"a"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alongside.record import PRIVATE, REFLECTIONS, Damaged, Newer, Record, Space, WrongKey
+from alongside.record import PRIVATE, REFLECTIONS, Damaged, Newer, Place, Record, Space, WrongKey
 from alongside.record.cipher import Cipher
 from alongside.record.record import FILE
 
@@ -17,7 +17,7 @@ OTHER = bytes(32)
 @pytest.fixture(params=[None, KEY], ids=["in clear", "locked"])
 def pages(request, tmp_path):
     """Two pages that are open on one record."""
-    folder = Space(tmp_path / "space", keeps_reflections=True)
+    folder = Space(tmp_path / "space")
     return Record(folder, request.param), Record(folder, request.param)
 
 
@@ -54,7 +54,7 @@ def test_the_same_text_sent_twice_is_no_conflict(pages):
 @given(writes=st.lists(st.tuples(st.integers(0, 2), st.text(max_size=5)), max_size=15))
 def test_every_text_that_was_refused_can_be_found(writes, tmp_path_factory):
     """Three pages that write in any order: the last text of each that was refused is there, or lies beside."""
-    folder = Space(tmp_path_factory.mktemp("space"), keeps_reflections=True)
+    folder = Space(tmp_path_factory.mktemp("space"))
     pages, based, refused = [Record(folder) for _ in range(3)], [0, 0, 0], {}
     for page, text in writes:
         try:
@@ -68,27 +68,26 @@ def test_every_text_that_was_refused_can_be_found(writes, tmp_path_factory):
 
 
 def test_with_a_key_neither_words_nor_names_are_in_the_file(tmp_path):
-    record = Record(Space(tmp_path, keeps_reflections=True, visitor=True), KEY)
+    record = Record(Space(tmp_path, Place.CODE), KEY)
     for kind in PRIVATE:
         record.put(kind, "first--the-worst-year", {"text": "secret words"})
         record.set_aside(kind, "first--the-worst-year", {"text": "older secret"})
     record.put("runs", "first--talk", {"choices": ["a"]})
     raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    for word in (b"secret", b"worst-year", b"reflections", b"graded"):
+    for word in (b"secret", b"worst-year", b"reflections", b"graded", b"shared"):
         assert word not in raw
     assert b"first--talk" in raw
     assert record.names(REFLECTIONS) == {"first--the-worst-year"}
     assert record.get(REFLECTIONS, "first--the-worst-year") == {"text": "secret words"}
     things, aside = record.everything()
-    assert {(each.kind, each.name) for each in things} == {
-        ("reflections", "first--the-worst-year"), ("graded", "first--the-worst-year"), ("runs", "first--talk"),
-    }  # fmt: skip
-    assert len(aside) == 2
+    kept = {(kind, "first--the-worst-year") for kind in PRIVATE} | {("runs", "first--talk")}
+    assert {(each.kind, each.name) for each in things} == kept
+    assert len(aside) == len(PRIVATE)
 
 
 @pytest.mark.parametrize("key", [None, OTHER])
 def test_another_key_or_none_opens_nothing_and_changes_nothing(tmp_path, key, words):
-    space = Space(tmp_path, keeps_reflections=True)
+    space = Space(tmp_path)
     Record(space, KEY).put(REFLECTIONS, "a", "words")
     record = Record(space, key)
     with pytest.raises(WrongKey) as told:
@@ -103,7 +102,7 @@ def test_another_key_or_none_opens_nothing_and_changes_nothing(tmp_path, key, wo
 
 def test_rows_that_change_places_are_not_read(tmp_path):
     """Whoever can write to the disk cannot pass one text off as another, or an older one as today's."""
-    space = Space(tmp_path, keeps_reflections=True)
+    space = Space(tmp_path)
     record = Record(space, KEY)
     for name in ("a", "b"):
         record.put(REFLECTIONS, name, f"words of {name}")
@@ -125,7 +124,7 @@ def test_rows_that_change_places_are_not_read(tmp_path):
 
 
 def test_a_damaged_text_does_not_hide_the_others(tmp_path):
-    space = Space(tmp_path, keeps_reflections=True)
+    space = Space(tmp_path)
     record = Record(space)
     for name in ("a", "b"):
         record.put(REFLECTIONS, name, name)
@@ -167,4 +166,4 @@ def test_the_same_words_are_never_locked_alike():
 @pytest.mark.parametrize("key", [b"", b"short", bytes(33)])
 def test_a_key_that_is_none_is_refused(tmp_path, key):
     with pytest.raises(ValueError, match="32 bytes"):
-        Record(Space(tmp_path, keeps_reflections=True), key)
+        Record(Space(tmp_path), key)

@@ -174,7 +174,7 @@ def catalog(root: Path) -> Catalog:
 
 @pytest.fixture
 def record(tmp_path: Path) -> Record:
-    return Record(Space(tmp_path / "space", keeps_reflections=True))
+    return Record(Space(tmp_path / "space"))
 
 
 class Page:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from alongside.record import PRACTICE, REFLECTIONS, Record, Space
+from alongside.record import PRACTICE, REFLECTIONS, Place, Record, Space
 from alongside.responses import write_responses
 from alongside_widgets.progress import view
 from alongside_widgets.roleplay import FINISHED
@@ -32,7 +32,7 @@ def test_an_empty_reflection_and_a_lesson_of_another_name_do_not_count(catalog, 
 
 
 def test_on_a_shared_website_writing_is_not_counted_and_that_is_said(catalog, tmp_path):
-    shared = view(catalog, Record(Space(tmp_path / "s", keeps_reflections=False, visitor=True)))
+    shared = view(catalog, Record(Space(tmp_path / "s", Place.OPEN)))
     assert shared["modules"][0]["total"] == 3
     assert shared["note"] == catalog.words["progress"]["not_kept"]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from alongside.record import REFLECTIONS, Record, Space
+from alongside.record import REFLECTIONS, Place, Record, Space
 from alongside_widgets.reflection import Writing
 
 
@@ -20,7 +20,7 @@ def test_words_are_kept_and_come_back_with_the_choice_of_whom_they_are_about(pro
 
 
 def test_on_a_shared_website_nothing_is_taken_and_nothing_is_written(prompt, words, tmp_path, page):
-    record = Record(Space(tmp_path / "shared", keeps_reflections=False, visitor=True))
+    record = Record(Space(tmp_path / "shared", Place.OPEN))
     widget = Writing(prompt, "first", words, record, "en")
     assert page(widget).ask(do="write", text="secret", other=False) is None
     assert widget.view["who_reads"] == words["reflection"]["who_reads_open"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from alongside.catalog import Catalog, Module, open_catalog
 from alongside.facts import stale
 from alongside.question import Question
-from alongside.record import Kept, Record, Space, find_space
+from alongside.record import Kept, Place, Record, Space, open_record
 from alongside_widgets.base import Activity
 from alongside_widgets.unavailable import Unavailable
 
@@ -24,7 +24,7 @@ class Nowhere(Record):
 
     def __init__(self) -> None:
         """Open no space at all."""
-        super().__init__(Space(_NO_FOLDER, keeps_reflections=False, visitor=True))
+        super().__init__(Space(_NO_FOLDER, Place.OPEN))
 
     def trouble(self) -> str:
         """Say that nothing can be kept."""
@@ -51,10 +51,10 @@ class Nowhere(Record):
         return frozenset()
 
 
-def open_record() -> Record:
+def _own_record() -> Record:
     """Open the learner's own record, or one that keeps nothing when there is no telling whose it is."""
     try:
-        return Record(find_space())
+        return open_record()
     except (ValueError, RuntimeError):  # a visitor's name that is none of ours; a home folder that is not there
         return Nowhere()
 
@@ -71,7 +71,7 @@ class _Page:
             self._language, self._words = self._catalog.language, self._catalog.words
         except Exception:  # noqa: BLE001, S110  a learner never sees what is wrong with the course; `alongside check` tells
             pass
-        self._record = open_record()
+        self._record = _own_record()
 
     def _show(self, kind: str, make: Callable[[Catalog], Activity]) -> Activity:
         """Make an activity, or the note that stands in its place."""

@@ -8,10 +8,9 @@ from typing import Any, ClassVar
 
 from alongside.catalog import Catalog, Module
 from alongside.lesson import Activity as Placed
-from alongside.record import PRACTICE, REFLECTIONS, Record
+from alongside.record import FINISHED, PRACTICE, REFLECTIONS, Record
 from alongside.responses import read_responses
 from alongside_widgets.base import Activity, Answer, View, fill
-from alongside_widgets.roleplay import FINISHED
 
 __all__ = ["Progress", "view"]
 

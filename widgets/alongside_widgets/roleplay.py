@@ -7,17 +7,14 @@ from contextlib import suppress
 from typing import Any, ClassVar
 
 from alongside.course import Course
-from alongside.record import Record
+from alongside.record import FINISHED, RUNS, Record
 from alongside.roleplay import How, Restored, Run, Turn, again, choose, play, profile, restore
 from alongside.scenario import Reply, Scenario
 from alongside_widgets.base import Activity, Answer, View, fill, points_in_words, trouble_in_words
 
-__all__ = ["FINISHED", "RolePlay", "came_back", "ended", "transcript", "view"]
+__all__ = ["RolePlay", "came_back", "ended", "transcript", "view"]
 
 Words = Mapping[str, Mapping[str, str]]
-FINISHED = "finished"
-"""The kind of record that tells which conversations have come to an ending, whatever was tried after that."""
-_RUNS = "runs"
 _CHOICE = ("feedback", "roleplay")  # where the learner's wish for feedback is kept
 
 
@@ -210,13 +207,13 @@ class RolePlay(Activity):
         """Open a conversation where the learner left it."""
         self._scenario, self._course, self._words, self._record = scenario, course, words, record
         self._name = f"{module}--{scenario.id}"
-        kept = record.get(_RUNS, self._name)
+        kept = record.get(RUNS, self._name)
         found = restore(scenario, kept)
         self._run = found.run
         self._trouble = trouble_in_words(record, words)
         if found.left_out:
             with suppress(OSError):  # it is still there until the next choice, and trouble is told before that
-                record.set_aside(_RUNS, self._name, kept)
+                record.set_aside(RUNS, self._name, kept)
         self._always = record.get(*_CHOICE) is not False
         super().__init__(self._view(before=came_back(found, words)))
 
@@ -249,7 +246,7 @@ class RolePlay(Activity):
             return None
         if run != self._run:
             self._run = run
-            self._keep(_RUNS, self._name, value=run.to_dict())
+            self._keep(RUNS, self._name, value=run.to_dict())
             if ended(play(self._scenario, run.choices)):
                 self._keep(FINISHED, self._name, value=True)
         self.view = self._view()

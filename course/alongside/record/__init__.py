@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from alongside.record.record import Record
-from alongside.record.shelf import GRADED, PRACTICE, PRIVATE, REFLECTIONS, Kept, Thing
-from alongside.record.space import Space, coded_space, find_space
+from alongside.record.record import Record, open_record
+from alongside.record.shelf import (
+    FINISHED,
+    GRADED,
+    HANDED,
+    PRACTICE,
+    PRIVATE,
+    REFLECTIONS,
+    RUNS,
+    SHARED,
+    TALKS,
+    Kept,
+    Thing,
+)
+from alongside.record.space import Place, Space, find_key, find_space
 from alongside.record.troubles import Damaged, DamagedFile, Newer, NewerFile, NotKept, Trouble, WrongKey
 
 __all__ = [
-    "GRADED", "PRACTICE", "PRIVATE", "REFLECTIONS", "Damaged", "DamagedFile", "Kept", "Newer", "NewerFile", "NotKept",
-    "Record", "Space", "Thing", "Trouble", "WrongKey", "coded_space", "find_space",
+    "FINISHED", "GRADED", "HANDED", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED", "TALKS", "Damaged",
+    "DamagedFile", "Kept", "Newer", "NewerFile", "NotKept", "Place", "Record", "Space", "Thing", "Trouble", "WrongKey",
+    "find_key", "find_space", "open_record",
 ]  # fmt: skip

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import errno
+import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from alongside.record.cipher import Cipher
 from alongside.record.folder import clear, found
-from alongside.record.shelf import REFLECTIONS, Kept, Shelf, Thing, same
-from alongside.record.space import Space
+from alongside.record.shelf import REFLECTIONS, SHARED, Kept, Shelf, Thing, same
+from alongside.record.space import Space, find_key, find_space
 from alongside.record.store import Store, erase
 from alongside.record.troubles import Damaged, Newer, NotKept, Trouble
 from alongside.store import unwritable
 
-__all__ = ["FILE", "Record"]
+__all__ = ["FILE", "Record", "open_record"]
 
 FILE = "record.db"
+_OWN_WORDS = frozenset({REFLECTIONS, SHARED})
 
 
 class Record:
@@ -29,7 +31,7 @@ class Record:
 
         Raises ValueError for a key that is none, and for a visitor's space that would keep reflections in clear.
         """
-        if space.visitor and space.keeps_reflections and key is None:
+        if space.locked and key is None:
             message = "A visitor's reflections are kept under a key, or not at all."
             raise ValueError(message)
         self.space = space
@@ -61,7 +63,7 @@ class Record:
 
     def keeps(self, kind: str) -> bool:
         """Whether this space is one for things of this kind."""
-        return kind != REFLECTIONS or self.space.keeps_reflections
+        return kind not in _OWN_WORDS or self.space.keeps_reflections
 
     def get(self, kind: str, name: str) -> object:
         """Give what was kept, or None. Never raises: what is missing or cannot be read is None."""
@@ -174,6 +176,11 @@ class Record:
         if not self.keeps(kind):
             raise NotKept
         return Thing(kind, name, value, _now())
+
+
+def open_record(environ: Mapping[str, str] = os.environ) -> Record:
+    """Open the record that an environment tells of. Raises ValueError, RuntimeError: nobody knows whose."""
+    return Record(find_space(environ), find_key(environ))
 
 
 def _now() -> int:

@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from alongside.record.cipher import Cipher
 from alongside.record.troubles import Damaged, WrongKey
 
-__all__ = ["GRADED", "PRACTICE", "PRIVATE", "REFLECTIONS", "Kept", "Shelf", "Thing", "plain_name", "same"]
+__all__ = [
+    "FINISHED", "GRADED", "HANDED", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED", "TALKS", "Kept", "Shelf",
+    "Thing", "plain_name", "same",
+]  # fmt: skip
+
+RUNS = "runs"
+"""The kind of a conversation as it stands, by "module--scenario": a `Run` as data."""
+
+FINISHED = "finished"
+"""The kind that tells which conversations have come to an ending, whatever was tried after that."""
+
+TALKS = "talks"
+"""The kind of the conversations that came to an ending: by "module--scenario", a list of them."""
 
 REFLECTIONS = "reflections"
 """The kind of what was written for oneself."""
@@ -24,7 +36,13 @@ PRACTICE = "practice"
 GRADED = "graded"
 """The kind of the answers to a graded quiz."""
 
-PRIVATE = frozenset({REFLECTIONS, GRADED})
+SHARED = "shared"
+"""The kind of what the learner chose to show to their instructor: a reflection's words as of a day."""
+
+HANDED = "handed"
+"""The kind that tells when the file to hand in was last made, by unit."""
+
+PRIVATE = frozenset({REFLECTIONS, GRADED, SHARED})
 """The kinds that hold a learner's own words."""
 
 _NAME = re.compile(r"[^a-z0-9-]+")

@@ -1,35 +1,75 @@
-"""Where a learner's things are kept: a folder of their own, and on a shared website one for each visitor."""
+"""Where a learner's things are kept, and under which key: told by the environment that a page runs in."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from alongside.responses import FILE
 
-__all__ = ["Space", "coded_space", "find_space"]
+__all__ = ["KEY", "PLACE", "VISITOR", "Place", "Space", "find_key", "find_space", "home_folder"]
 
-_VISITOR = re.compile(r"^[0-9a-f]{32,64}$")
+VISITOR = "ALONGSIDE_VISITOR"
+"""The variable that names a visitor of a shared website, or of a visit to Binder."""
+
+KEY = "ALONGSIDE_KEY"
+"""The variable that holds the visitor's key in hexadecimal, where there is one. It stands in no file."""
+
+PLACE = "ALONGSIDE_PLACE"
+"""The variable that says which `Place` a visitor's space is: "code", "visit" or, as without it, "open"."""
+
+_HUB_USER = "JUPYTERHUB_USER"
+_VISITOR_NAME = re.compile(r"[0-9a-f]{32,64}")
 _COURSE = ("modules", "assessments", "course")
+
+
+class Place(StrEnum):
+    """Whose disk a space lies on, and who can read it there."""
+
+    OWN = "own"
+    """The learner's own computer."""
+
+    ACCOUNT = "account"
+    """An account on a JupyterHub."""
+
+    CODE = "code"
+    """A shared website, locked under a return code."""
+
+    VISIT = "visit"
+    """A computer that is thrown away after the visit, locked under a key that is never written down."""
+
+    OPEN = "open"
+    """A shared website, without a code. Its disk is no place for a private sentence."""
 
 
 @dataclass(frozen=True)
 class Space:
-    """Where one learner's things are kept.
-
-    `keeps_reflections` is false on a website that several people share: their operator's disk is no place for a
-    private sentence, so there a reflection lives in the open page alone. It is true for a visitor with a return code,
-    whose words are locked under it.
-    """
+    """Where one learner's things are kept."""
 
     folder: Path
-    keeps_reflections: bool
-    visitor: bool = False
+    place: Place = Place.OWN
+
+    @property
+    def keeps_reflections(self) -> bool:
+        """Whether words that are the learner's alone are kept here. If not, they live in the open page."""
+        return self.place is not Place.OPEN
+
+    @property
+    def locked(self) -> bool:
+        """Whether words that are the learner's alone are kept under a key, or not at all."""
+        return self.place in {Place.CODE, Place.VISIT}
+
+    @property
+    def visitor(self) -> bool:
+        """Whether the learner is a visitor here, with no folder of their own beside the notebooks."""
+        return self.locked or self.place is Place.OPEN
 
     def responses(self, unit: str, here: Path, root: Path | None) -> Path:
         """Give the path of the answers to a graded quiz.
@@ -42,26 +82,31 @@ class Space:
 
 
 def find_space(environ: Mapping[str, str] = os.environ) -> Space:
-    """Find the learner's space: `ALONGSIDE_HOME` or the platform's data folder, and in it the visitor's, if any."""
-    home = _home(environ)
-    visitor = environ.get("ALONGSIDE_VISITOR") or environ.get("HTTP_X_ALONGSIDE_VISITOR") or ""
-    if not visitor:
-        return Space(home, keeps_reflections=True)
-    return Space(_visitors(home, visitor), keeps_reflections=False, visitor=True)
+    """Find the learner's space in `ALONGSIDE_HOME` or the platform's data folder. Raises ValueError.
+
+    In it, a visitor has a folder by the name that the course's own server gives, and the user of a JupyterHub one by
+    a digest of theirs, since several may share a home.
+    """
+    home, visitor = home_folder(environ), environ.get(VISITOR, "")
+    if visitor:
+        if not _VISITOR_NAME.fullmatch(visitor):
+            message = "The visitor's name is not one that the course's own server gives."
+            raise ValueError(message)
+        place = Place(environ.get(PLACE) or Place.OPEN)
+        return Space(home / "visitors" / visitor, place)
+    user = environ.get(_HUB_USER, "")
+    if user:
+        return Space(home / "people" / hashlib.sha256(user.encode()).hexdigest()[:32], Place.ACCOUNT)
+    return Space(home)
 
 
-def coded_space(name: str, environ: Mapping[str, str] = os.environ) -> Space:
-    """Give the space of a visitor with a return code, by the name that is derived from it (see `codes`)."""
-    return Space(_visitors(_home(environ), name), keeps_reflections=True, visitor=True)
+def find_key(environ: Mapping[str, str] = os.environ) -> bytes | None:
+    """Give the key that a visitor's words are locked under, or None. Raises ValueError for one that is none."""
+    named = environ.get(KEY)
+    return bytes.fromhex(named) if named is not None and environ.get(VISITOR) else None
 
 
-def _home(environ: Mapping[str, str]) -> Path:
+def home_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Give the folder that holds every space of this computer. Raises RuntimeError where there is none."""
     named = environ.get("ALONGSIDE_HOME", "").strip()
     return Path(named).expanduser() if named else user_data_path("alongside", appauthor=False)
-
-
-def _visitors(home: Path, name: str) -> Path:
-    if not _VISITOR.match(name):
-        message = "The visitor's name is not one that the course's own server gives."
-        raise ValueError(message)
-    return home / "visitors" / name
