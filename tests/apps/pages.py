@@ -79,3 +79,10 @@ def focused(page: Page) -> str:
         " ? (e.getAttribute('aria-label') || e.innerText || e.labels?.[0]?.innerText || '') : '' }"
     )
     return " ".join(said.split())
+
+
+def holding(folder: Path, words: str) -> list[Path]:
+    """Find the files under a folder that hold some words, as text or as UTF-16."""
+    forms = (words.encode(), words.encode("utf-16-le"))
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+    return [path for path in files if any(form in path.read_bytes() for form in forms)]

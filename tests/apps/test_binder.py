@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
+import uuid
 import venv
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ from playwright.sync_api import Page, expect
 
 from alongside_web.proxied import course as proxied
 from tests.apps.conftest import Seen
-from tests.apps.pages import CATALOG, WORDS, begin, replies
+from tests.apps.pages import CATALOG, WORDS, begin, holding, replies
 from tests.apps.servers import ROOT, Server, clean_environ, copy_course, free_port, running
 
 BINDER = ROOT / "binder"
@@ -76,16 +77,19 @@ def test_start_ends_in_the_command_that_it_is_given() -> None:
 
 
 def test_start_gives_the_visitor_a_space_outside_the_course(tmp_path: Path) -> None:
-    """A visit is thrown away, and nobody's words come into the course's folder."""
+    """A visit is thrown away: nobody's words come into the course's folder, and the key to them stands in no file."""
     environ = {name: value for name, value in os.environ.items() if name != "ALONGSIDE_HOME"}
-    show = 'echo "$ALONGSIDE_HOME $ALONGSIDE_VISITOR"'
+    show = 'echo "$ALONGSIDE_HOME $ALONGSIDE_VISITOR $ALONGSIDE_KEY $ALONGSIDE_PLACE"'
     command = [str(BINDER / "start"), "sh", "-c", show]
     said = subprocess.run(
         command, cwd=tmp_path, env={**environ, "TMPDIR": str(tmp_path)}, capture_output=True, text=True, check=True
     ).stdout
-    home, visitor = said.split()
+    home, visitor, key, place = said.split()
     assert not Path(home).is_relative_to(ROOT)
     assert re.fullmatch(r"[0-9a-f]{32}", visitor)
+    assert re.fullmatch(r"[0-9a-f]{64}", key)
+    assert place == "visit"
+    assert not any(path.is_file() for path in Path(home).rglob("*"))
 
 
 def test_every_version_is_the_one_that_we_use_elsewhere() -> None:
@@ -103,10 +107,10 @@ def test_everything_the_web_app_and_lab_need_is_there_and_nothing_for_marking_or
     assert set(requirements(BINDER / "requirements.txt")) == names - FROM_BASE
 
 
-def test_what_is_started_is_the_course_as_a_shared_website_under_its_own_name() -> None:
+def test_what_is_started_is_the_course_of_one_person_under_its_own_name() -> None:
     """jupyter-server-proxy is told our own command, and nobody else on the machine can reach what it starts."""
     told = proxied()
-    assert told["command"][:5] == [sys.executable, "-m", "alongside", "open", "--shared"]
+    assert told["command"][:5] == [sys.executable, "-m", "alongside", "open", "--no-browser"]
     assert told["launcher_entry"]["title"] == CATALOG.course.title
     assert told["unix_socket"] is (os.name == "posix")
 
@@ -171,11 +175,24 @@ def test_the_link_opens_the_course_and_a_conversation_is_answered(image: Server,
 
 
 @pytest.mark.timeout(600)
-def test_a_lesson_says_that_private_words_are_not_kept(image: Server, page: Page) -> None:
-    """As on any website that people share."""
+def test_one_is_told_first_that_the_visit_vanishes_and_one_press_saves_all_work(image: Server, page: Page) -> None:
+    """What is written is locked on the disk and in no browser storage, and comes along in the file."""
     enter(page, image)
+    expect(page.locator("body")).to_contain_text(WORDS["page"]["visit"])
     page.get_by_role("link", name="Empathy", exact=True).click()
-    expect(page.locator("body")).to_contain_text(WORDS["reflection"]["who_reads_open"])
+    reflection = CATALOG.module("empathy").reflections["what-made-room"]
+    region = page.get_by_role("region", name=reflection.title)
+    expect(region).to_contain_text(WORDS["reflection"]["who_reads_visit"])
+    planted = f"Planted {uuid.uuid4().hex}"
+    region.get_by_role("textbox").fill(planted)
+    expect(region.get_by_text(WORDS["save"]["saved"])).to_be_visible()
+    with page.expect_download() as started:
+        page.get_by_role("link", name=WORDS["page"]["work_save"]).first.click()
+    assert planted in Path(started.value.path()).read_text(encoding="utf-8")
+    stored = page.evaluate("() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])")
+    assert planted not in stored
+    places = (image.home.parent, image.log.parent)
+    assert not [path for place in places for path in holding(place, planted) if path.suffix != ".json"]
 
 
 @pytest.mark.timeout(600)

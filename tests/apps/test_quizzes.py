@@ -193,7 +193,7 @@ def test_a_reflection_is_kept_on_ones_own_computer_and_not_on_a_shared_website(
         box = page.get_by_role("region", name=title).get_by_role("textbox")
         box.fill(sentence)
         box.blur()
-        words = WORDS["reflection"]["who_reads_kept" if kept else "who_reads_open"]
+        words = WORDS["reflection"]["who_reads_own" if kept else "who_reads_open"]
         expect(page.get_by_text(words).first).to_be_visible()
         if kept:
             expect(page.get_by_text(WORDS["save"]["saved"]).first).to_be_visible()

@@ -16,7 +16,7 @@ def test_words_are_kept_and_come_back_with_the_choice_of_whom_they_are_about(pro
     assert told.ask(do="write", text="It was <i>her</i>.", other=True) == {"ack": 1, "saved": True, "seen": 1}
     back = Writing(prompt, "first", words, record, "en").view
     assert (back["text"], back["about_other"]) == ("It was <i>her</i>.", True)
-    assert back["who_reads"] == words["reflection"]["who_reads_kept"]
+    assert back["who_reads"] == words["reflection"]["who_reads_own"]
 
 
 def test_on_a_shared_website_nothing_is_taken_and_nothing_is_written(prompt, words, tmp_path, page):

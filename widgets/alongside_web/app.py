@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from typing import Any
 
 import tornado.httpserver
@@ -14,23 +16,38 @@ from traitlets import Bool, Int, Unicode
 from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
+from alongside.record import Place
+from alongside.record.codes import code_words
+from alongside.record.space import PLACE, home_folder
+from alongside_web.code_pages import CodeDesk, code_routes
 from alongside_web.documents import Documents
-from alongside_web.handlers import CourseHandler, LeftKernel, RoomHandler, StockKernel, guarded
+from alongside_web.handlers import (
+    CourseHandler,
+    Forgotten,
+    LeftKernel,
+    RoomHandler,
+    SavedWork,
+    StockKernel,
+    guarded,
+)
 from alongside_web.server import KERNEL, PageServer
 from alongside_web.settings import voila_settings
 from alongside_web.stock import StockPages
+from alongside_web.visitors import SEAL, Seal
 
 __all__ = ["AlongsideVoila"]
 
 HOME = "home.ipynb"
 _SPARE, _SPARE_SHARED = 1, 4  # kernels that wait for the next page
 _KEPT = (AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler, FileFindHandler)
+_SERVER_KEY = "server.key"
 _OWN_COMPUTER = {"localhost", "127.0.0.1", "::1"}
 
 
 class AlongsideVoila(PageServer):
     """Voila with the course's settings. Serves `modules/` under the course's root."""
 
+    proxy = Bool(help="A proxy in front names each visitor's address and whether they came by https.").tag(config=True)
     shared = Bool(help="Several people use this server: give each browser a space of its own.").tag(config=True)
     most = Int(100, help="How many pages may be open at once. Each takes about 20 MB.").tag(config=True)
     jupyter = Unicode(help="The path of the Jupyter server that stands in front, if one does.").tag(config=True)
@@ -38,7 +55,12 @@ class AlongsideVoila(PageServer):
 
     def initialize(self, argv: list[str] | None = None) -> None:
         """Set what the course needs, then let Voila start as it does."""
-        settings = voila_settings(self.catalog, lab=url_path_join(self.jupyter, "lab") if self.jupyter else "")
+        about = {
+            "lab": url_path_join(self.jupyter, "lab") if self.jupyter else "",
+            "shared": self.shared,
+            "visit": os.environ.get(PLACE) == Place.VISIT,
+        }
+        settings = voila_settings(self.catalog, about)
         settings.CourseKernels.most = self.most
         settings.CourseKernels.spare = _SPARE_SHARED if self.shared else _SPARE
         # A Jupyter server in front names its sign-in cookie after the host, and this one would take it for its own.
@@ -50,15 +72,18 @@ class AlongsideVoila(PageServer):
         self.tornado_settings |= {
             # On one's own computer only its own names are answered: another site's name, pointed here, is refused.
             # A shared one has its proxy in front, which comes with the public name.
-            "allow_remote_access": self.shared or self.ip not in _OWN_COMPUTER,
+            "allow_remote_access": bool(self.shared or self.jupyter or self.ip not in _OWN_COMPUTER),
             # A Jupyter server in front has a cookie of the same name. With two paths a browser sends both, its script
             # reads the first and a server the last, so each would refuse what the other gave. One path, one cookie.
             "xsrf_cookie_kwargs": {"path": self.jupyter or self.base_url, "samesite": "Lax"},
         }
+        if self.shared:
+            self.tornado_settings[SEAL] = Seal(home_folder() / _SERVER_KEY)
 
     def listen(self) -> None:
         """Listen as Voila does; or on a socket that this account alone can open, for the server in front."""
         if not self.socket:
+            self.app.listen = partial(self.app.listen, xheaders=self.proxy)
             super().listen()
             return
         # Nobody but the server in front can write here, so what it says of the visitor's https is true.
@@ -83,9 +108,13 @@ class AlongsideVoila(PageServer):
             "documents": documents,
             "fronts": self.fronts,
             "stock": StockPages(self.voila_configuration),
-            "shared": self.shared,
         }
+        words, own = self.catalog.words, {"fronts": self.fronts}
+        codes = code_routes(CodeDesk(code_words(self.catalog.root)), words) if self.shared else []
         handlers = self.routes(
+            *codes,
+            (r"/voila/work/save", SavedWork, {**own, "words": words}),
+            (r"/voila/work/deleted", Forgotten),
             ("/", guarded(tornado.web.RedirectHandler), {"url": self._home(), "permanent": False}),
             (r"/voila/room", RoomHandler),
             (rf"/voila/api/shutdown/{KERNEL}", LeftKernel),

@@ -28,6 +28,7 @@ def open_course(arguments: list[str]) -> int:
     parser.add_argument("--ip", default="127.0.0.1", help="the address to listen on (default: this computer only)")
     parser.add_argument("--base-url", default="/", help="the path that the course stands under behind a proxy")
     parser.add_argument("--jupyter", default="", metavar="PATH", help="link to JupyterLab on the server at this path")
+    parser.add_argument("--proxy", action="store_true", help="believe the proxy in front about who comes, and how")
     parser.add_argument("--socket", default="", metavar="FILE", help="listen on this socket, not on an address")
     options = parser.parse_args(arguments)
     catalog = open_catalog()
@@ -53,7 +54,7 @@ def preview(arguments: list[str]) -> int:
     for fault in faults:
         print(fault)
     options.shared, options.ip, options.base_url, options.jupyter, options.socket = False, "127.0.0.1", "/", "", ""
-    options.most = _MOST
+    options.most, options.proxy = _MOST, False
     return _serve(catalog, options, f"voila/render/{module.folder.name}/lesson.ipynb")
 
 
@@ -62,7 +63,7 @@ def _serve(catalog: Catalog, options: argparse.Namespace, page: str) -> int:
 
     app = AlongsideVoila(course=str(catalog.root), shared=options.shared, most=options.most)
     app.port, app.ip, app.base_url = options.port, options.ip, options.base_url
-    app.jupyter, app.socket = options.jupyter, options.socket
+    app.jupyter, app.socket, app.proxy = options.jupyter, options.socket, options.proxy
     app.open_browser = not options.no_browser
     app.first_page = page
     app.initialize([])

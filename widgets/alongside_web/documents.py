@@ -162,7 +162,16 @@ def place_in_course(catalog: Catalog, path: str) -> View:
     modules_folder = catalog.root / "modules"
     home = {"words": said["home"], "href": f"{lead}{_file(modules_folder, 'home', catalog)}"}
     glossary = {"words": said["glossary"], "href": f"{lead}{_file(modules_folder, 'glossary', catalog)}"}
-    here: View = {"home": home, "glossary": glossary, "trail": [], "before": None, "after": None, "at": file}
+    work = {"words": said["work"], "href": f"{lead}{_file(modules_folder, 'my-work', catalog)}"}
+    here: View = {
+        "home": home,
+        "glossary": glossary,
+        "work": work,
+        "trail": [],
+        "before": None,
+        "after": None,
+        "at": file,
+    }
     modules = list(catalog.modules)
     number = next((n for n, module in enumerate(modules) if module.folder.name == folder), None)
     if number is None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
 import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +19,33 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.utils import url_path_join
+from tornado.websocket import WebSocketClosedError
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from alongside.record import Trouble, open_record
+from alongside.record.bundle import file_name, save
 from alongside_web.activities import piece, run
 from alongside_web.documents import Document, Documents
 from alongside_web.fronts import MODULES, NONCE, TYPES, Fronts
 from alongside_web.kernels import Full
-from alongside_web.settings import STOCK_POLICY, VISITOR_VARIABLE, page_policy
+from alongside_web.settings import STOCK_POLICY, page_policy
 from alongside_web.stock import OwnKernels, StockPages
-from alongside_web.visitors import visitor_of
+from alongside_web.visitors import SEAL, find_visitor, forget, visitor_of
 
 __all__ = [
     "ALLOWED",
     "CourseHandler",
+    "Forgotten",
     "FrontHandler",
     "KernelSocket",
     "LeftKernel",
     "NotHere",
     "PageHandler",
     "PageKernel",
+    "Plain",
     "RoomHandler",
+    "SavedWork",
     "StockKernel",
     "allowed",
     "guarded",
@@ -54,7 +64,7 @@ _NOT_FOUND = 404
 _RETRY = "20"  # seconds, as the waiting page itself says
 
 
-class _Plain(JupyterHandler):
+class Plain(JupyterHandler):
     """Says in plain words what went wrong, and nothing of how."""
 
     def write_error(self, status_code: int, **_: object) -> None:
@@ -69,7 +79,7 @@ class _Plain(JupyterHandler):
         return self.kernel_manager
 
 
-class PageHandler(_Plain):
+class PageHandler(Plain):
     """Sends pages. Their text goes out at once, the visitor's activities as they are ready."""
 
     def initialize(self, *, fronts: Fronts, **kwargs: Any) -> None:
@@ -79,7 +89,9 @@ class PageHandler(_Plain):
 
     async def prepare(self) -> None:  # type: ignore[override]
         """Name the visitor before anything runs."""
-        self.visitor = visitor_of(self, new=True)
+        visitor = find_visitor(self, new=True)
+        assert visitor is not None  # noqa: S101  `new` sees to it
+        self.visitor = visitor
         await super().prepare()
 
     async def send(self, name: str, document: Document, folder: str) -> bool:
@@ -117,30 +129,30 @@ class PageHandler(_Plain):
 
     async def open_kernel(self, folder: str) -> str:
         """Open a kernel for this visitor in a folder. Raises Full."""
-        kernel_id: str = await self.kernels.open_for(self.visitor, folder, self.environ())
+        kernel_id: str = await self.kernels.open_for(self.visitor.name, folder, self.environ())
         return kernel_id
 
     def environ(self) -> dict[str, str]:
-        """Give the environment of this visitor's kernels."""
-        return dict(os.environ)
+        """Give the environment of this visitor's kernels. Where people share the server, it names their space."""
+        return {**os.environ, **self.visitor.environ()} if SEAL in self.settings else dict(os.environ)
 
 
 class CourseHandler(PageHandler, TornadoVoilaHandler):
     """Serves the course's own notebooks."""
 
     def initialize(  # type: ignore[override]
-        self, *, documents: Documents, stock: StockPages, shared: bool, **kwargs: Any
+        self, *, documents: Documents, stock: StockPages, **kwargs: Any
     ) -> None:
-        """Take Voila's own settings, what pages are made of, and whether several people share this server."""
+        """Take Voila's own settings, and what pages are made of."""
         super().initialize(**kwargs)
-        self.documents, self.stock, self.shared = documents, stock, shared
+        self.documents, self.stock = documents, stock
         self._kernels: Any = None
 
     async def get(self, path: str | None = None) -> None:
         """Serve a page of the course; anything else is not here."""
         if path is None or not _PAGE.fullmatch(path) or not (Path(self.contents_manager.root_dir) / path).is_file():
             raise tornado.web.HTTPError(404)
-        if not self.kernels.has_room(self.visitor):
+        if not self.kernels.has_room(self.visitor.name):
             self.set_status(503)
             self.set_header("Retry-After", _RETRY)
             self.finish(plain_page(self, "full.html", 503))
@@ -161,17 +173,13 @@ class CourseHandler(PageHandler, TornadoVoilaHandler):
         """Open a kernel for this visitor, in a folder under the course's modules. Raises Full."""
         return await super().open_kernel(str(Path(self.contents_manager.root_dir) / folder))
 
-    def environ(self) -> dict[str, str]:
-        """Give the environment of this visitor's kernels: on a shared server it names their space."""
-        return {**super().environ(), VISITOR_VARIABLE: self.visitor} if self.shared else super().environ()
-
     @property
     def kernel_manager(self) -> Any:  # noqa: ANN401  one of two classes, without types
         """The course's kernels; for a stock page, those of this visitor."""
         return self._kernels or super().kernel_manager
 
 
-class FrontHandler(_Plain):
+class FrontHandler(Plain):
     """Serves what pages load, by a digest of its words: a browser keeps it for good."""
 
     def initialize(self, fronts: Fronts) -> None:
@@ -189,7 +197,7 @@ class FrontHandler(_Plain):
         self.finish(text)
 
 
-class RoomHandler(_Plain):
+class RoomHandler(Plain):
     """Says to the waiting page whether there is room by now."""
 
     def get(self) -> None:
@@ -199,7 +207,45 @@ class RoomHandler(_Plain):
         self.finish()
 
 
-class _Owned(_Plain):
+class Forgotten(Plain):
+    """Hears from a page that everything was deleted."""
+
+    def post(self) -> None:
+        """Let the browser forget what led there, and end the other pages' kernels, which may hold words still."""
+        self.kernels.end_all(visitor_of(self), but=self.get_body_argument("kernel", ""))
+        forget(self)
+        self.set_status(204)
+        self.finish()
+
+
+class SavedWork(PageHandler):
+    """Gives the visitor all of their work as one file, at one press from any page."""
+
+    def initialize(self, *, words: Mapping[str, Mapping[str, str]], **kwargs: Any) -> None:  # type: ignore[override]
+        """Take all words of the course."""
+        super().initialize(**kwargs)
+        self.words = words
+
+    async def get(self) -> None:
+        """Send the file."""
+        self.set_header("Cache-Control", "no-store")
+        record = open_record(self.environ())
+        try:
+            data = await asyncio.to_thread(save, record)
+        except OSError as error:
+            sentence = error.sentence(self.words) if isinstance(error, Trouble) else self.words["code"]["cannot_read"]
+            self.set_status(500)
+            self.finish(plain_page(self, "error.html", 500, sentence=sentence))
+            return
+        finally:
+            record.close()
+        today = date.today()  # noqa: DTZ011  the day on the computer that the learner is at, or as near as can be told
+        self.set_header("Content-Type", "application/json")
+        self.set_header("Content-Disposition", f'attachment; filename="{file_name(today)}"')
+        self.finish(data)
+
+
+class _Owned(Plain):
     """Answers about a kernel to the visitor that it belongs to. To everyone else it is not there."""
 
     async def prepare(self) -> None:  # type: ignore[override]
@@ -237,6 +283,12 @@ class StockKernel(_Owned, KernelHandler):
 
 class KernelSocket(_Owned, VoilaKernelWebsocketHandler):
     """The way between a page and its kernel: what widgets say to each other, and nothing else."""
+
+    def write_message(self, message: bytes | dict[str, Any], binary: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002  Voila's
+        """Pass on what the kernel says. To a page that has just gone, nothing."""
+        with suppress(WebSocketClosedError):
+            return super().write_message(message, binary)
+        return None
 
     def on_message(self, ws_message: str | bytes) -> None:
         """Pass on what widgets need. Anything else is dropped without a word."""
@@ -305,8 +357,8 @@ def guarded(kind: type[tornado.web.RequestHandler]) -> type[tornado.web.RequestH
     return type(kind.__name__, (_Guarded, kind), {})
 
 
-def plain_page(handler: tornado.web.RequestHandler, name: str, status: int) -> str:
-    """Make one of the pages that say in plain words why there is nothing to see."""
+def plain_page(handler: tornado.web.RequestHandler, name: str, status: int, **values: object) -> str:
+    """Make one of the plain pages: why there is nothing to see, or the one of the return code."""
     template = handler.settings["voila_jinja2_env"].get_template(name)
-    page: str = template.render(base_url=handler.settings["base_url"], status_code=status)
+    page: str = template.render(base_url=handler.settings["base_url"], status_code=status, **values)
     return page

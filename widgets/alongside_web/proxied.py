@@ -23,8 +23,9 @@ def course() -> dict[str, Any]:
     The braces are filled in by jupyter-server-proxy. It lets nobody through who is not signed in to the Jupyter server.
     """
     return {
+        # Not shared: a Jupyter server is one person's, and its environment tells whose (`record.space`).
         "command": [
-            *(sys.executable, "-m", "alongside", "open", "--shared", "--no-browser"),
+            *(sys.executable, "-m", "alongside", "open", "--no-browser"),
             *("--base-url", "{base_url}course/", "--jupyter", "{base_url}"),
             *("--port", "{port}", "--socket", "{unix_socket}"),
         ],

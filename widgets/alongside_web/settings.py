@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ __all__ = [
     "HEADERS",
     "STOCK_POLICY",
     "TEMPLATES",
-    "VISITOR_VARIABLE",
     "find_templates",
     "page_policy",
     "voila_settings",
@@ -23,9 +23,6 @@ __all__ = [
 
 TEMPLATES = Path(__file__).parent / "share" / "jupyter"
 """What Jupyter searches for templates. In a checkout the installed copy is a snapshot, so this folder comes first."""
-
-VISITOR_VARIABLE = "ALONGSIDE_VISITOR"
-"""The variable that tells a kernel whose space it may use."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -52,9 +49,13 @@ _CELL_SECONDS = 60
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
 
 
-def voila_settings(catalog: Catalog, *, lab: str = "") -> Config:
-    """Give Voila's settings for this course. `lab` is the address of JupyterLab, for a link on each page."""
-    page = {"words": dict(catalog.words["page"]), "crisis": list(catalog.course.crisis), "lab": lab}
+def voila_settings(catalog: Catalog, about: Mapping[str, object] | None = None) -> Config:
+    """Give Voila's settings for this course, with what each page is told.
+
+    `about` says where JupyterLab is ("lab"), whether people share the server ("shared"), and whether all is thrown
+    away after the visit ("visit").
+    """
+    page = {"words": dict(catalog.words["page"]), "crisis": list(catalog.course.crisis), **(about or {})}
     return Config(
         {
             "VoilaConfiguration": {

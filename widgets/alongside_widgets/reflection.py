@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from alongside.record import REFLECTIONS, Damaged, Newer, Record
+from alongside.record import REFLECTIONS, Damaged, Newer, Place, Record
 from alongside.reflection import Reflection
 from alongside_widgets.base import Activity, Answer, View, text_in, trouble_in_words
 
 __all__ = ["REFLECTIONS", "Writing", "view"]
 
 Words = Mapping[str, Mapping[str, str]]
+_WHO_READS = {
+    Place.OWN: "who_reads_own",
+    Place.ACCOUNT: "who_reads_account",
+    Place.CODE: "who_reads_code",
+    Place.VISIT: "who_reads_visit",
+    Place.OPEN: "who_reads_open",
+}
 
 
 def view(
@@ -19,13 +26,13 @@ def view(
     words: Words,
     language: str,
     *,
-    keeps: bool,
+    place: Place,
     text: str = "",
     other: bool = False,
     changed: int = 0,
     trouble: str = "",
 ) -> View:
-    """Give a prompt with what was written before. Where nothing `keeps` the words, they stay in the page."""
+    """Give a prompt with what was written before. In an open `place` the words stay in the page."""
     said = words["reflection"]
     return {
         "lang": language,
@@ -36,8 +43,8 @@ def view(
         "other": list(reflection.other),
         "about_other": other,
         "text": text,
-        "keeps": keeps,
-        "who_reads": said["who_reads_kept" if keeps else "who_reads_open"],
+        "keeps": place is not Place.OPEN,
+        "who_reads": said[_WHO_READS[place]],
         "trouble": trouble,
         "filename": f"{reflection.id}.txt",
         "changed": changed,
@@ -81,7 +88,7 @@ class Writing(Activity):
     def _view(self) -> View:
         return view(
             self._reflection, self._words, self._language,
-            keeps=self._keeps, text=self._text, other=self._other, changed=self._changed or 0,
+            place=self._record.space.place, text=self._text, other=self._other, changed=self._changed or 0,
             trouble=self._trouble,
         )  # fmt: skip
 

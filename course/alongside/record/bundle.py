@@ -19,6 +19,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from alongside.record.cipher import Cipher
@@ -27,7 +28,7 @@ from alongside.record.record import Record
 from alongside.record.shelf import PRACTICE, PRIVATE, Kept, Shelf, Thing, plain_name, same
 from alongside.record.troubles import Damaged, Trouble
 
-__all__ = ["LIMIT", "Found", "NotBrought", "Work", "merge", "read_bundle", "save"]
+__all__ = ["LIMIT", "Found", "NotBrought", "Work", "file_name", "merge", "move", "read_bundle", "save"]
 
 LIMIT = 64_000_000  # bytes: far above a life's reflections
 _FORMAT = 1
@@ -91,6 +92,11 @@ def save(record: Record, passphrase: str = "") -> bytes:
     return json.dumps(file, indent=1).encode()
 
 
+def file_name(day: date) -> str:
+    """Name a file of saved work by its day."""
+    return f"alongside-work-{day.isoformat()}.json"
+
+
 def read_bundle(data: bytes, passphrase: str = "") -> Work:
     """Read a file of saved work. Raises NotBrought when it is damaged, newer, too large or not one of ours."""
     if len(data) > LIMIT:
@@ -127,6 +133,12 @@ def merge(record: Record, work: Work) -> Found:
             if record.keeps(thing.kind) and (here is None or not same(here.value, thing.value)):
                 shelf.lay_aside(thing)
     return Found(**counts)
+
+
+def move(source: Record, target: Record) -> None:
+    """Bring all of one record into another, and delete it where it was. Raises OSError, with nothing deleted."""
+    merge(target, Work(*source.everything()))
+    source.delete_everything()
 
 
 def _take(shelf: Shelf, thing: Thing) -> str:

@@ -61,6 +61,10 @@ class Record:
             return error.strerror or "it cannot be opened"
         return unwritable(self.space.folder)
 
+    def there(self) -> bool:
+        """Whether anything was ever kept here under this key. Never raises: what cannot be read was kept."""
+        return (self.space.folder / FILE).is_file()
+
     def keeps(self, kind: str) -> bool:
         """Whether this space is one for things of this kind."""
         return kind not in _OWN_WORDS or self.space.keeps_reflections

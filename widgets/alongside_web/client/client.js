@@ -153,6 +153,15 @@ function tellLine(state) {
 window.addEventListener("pagehide", hasLeft);
 window.addEventListener("beforeunload", (event) => line.owes && event.preventDefault());
 
+// Everything was deleted: the browser forgets what led there, and other pages that are open let go of what they hold.
+document.addEventListener("alongside-deleted", () => {
+  if (!leave) return;
+  const form = new FormData();
+  form.append("_xsrf", leave.xsrf);
+  form.append("kernel", leave.kernel);
+  fetch(`${base}voila/work/deleted`, { method: "POST", body: form, credentials: "same-origin" }).catch(() => {});
+});
+
 look();
 away();
 paper();

@@ -131,6 +131,12 @@ class CourseKernels(AsyncMappingKernelManager):
         if kernel_id in self._owners:
             self._end_later(kernel_id, self.grace)
 
+    def end_all(self, owner: str, but: str = "") -> None:
+        """End a visitor's kernels, perhaps but for one. Their pages come back by themselves, each with a new one."""
+        for kernel_id in self._owned(owner):
+            if kernel_id != but:
+                self._end_soon(kernel_id)
+
     def pre_start_kernel(self, kernel_name: str | None, kwargs: dict[str, Any]) -> tuple[KernelManager, str, str]:
         """Prepare a kernel. Names its sockets shortly: a socket's path has room for about a hundred characters."""
         kernel, name, kernel_id = super().pre_start_kernel(kernel_name, kwargs)
