@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,17 +101,22 @@ class Line:
 
     async def press(self) -> float:
         """Do what leads on from here, and give the seconds until it was answered. Raises TimeoutError, ValueError."""
-        self._number += 1
         said = sum(entry["kind"] == "you" for entry in self.view["entries"])
         message: dict[str, Any] = {"do": "over"}
         if self.view["halted"]:
             message = {"do": "again", "turn": said - 1}
         elif self.view["replies"]:
             message = {"do": "choose", "reply": random.choice(self.view["replies"])["id"], "turn": said}  # noqa: S311
+        seconds, _ = await self.ask(message)
+        return seconds
+
+    async def ask(self, message: Mapping[str, Any]) -> tuple[float, dict[str, Any]]:
+        """Send a message of the model. Gives the seconds that its answer took, and that. Raises as `press`."""
+        self._number += 1
         begun = time.perf_counter()
         await self._socket.write_message(self._packed({**message, "n": self._number}), binary=True)
-        await asyncio.wait_for(self._answer(), LOST)
-        return time.perf_counter() - begun
+        answer = await asyncio.wait_for(self._answer(), LOST)
+        return time.perf_counter() - begun, answer
 
     def _packed(self, content: Mapping[str, Any]) -> bytes:
         header = {"msg_id": uuid.uuid4().hex, "msg_type": "comm_msg", "session": self._session, "username": ""}
@@ -119,7 +124,7 @@ class Line:
         parts = [{**header, "version": "5.3", "date": "2026-01-01T00:00:00.000Z"}, {}, {}, said]
         return serialize_msg_to_ws_v1([json.dumps(part).encode() for part in parts], "shell")
 
-    async def _answer(self) -> None:
+    async def _answer(self) -> dict[str, Any]:
         while True:
             heard = await self._socket.read_message()
             if heard is None:
@@ -137,7 +142,7 @@ class Line:
             if data["method"] == "update":
                 self.view = data["state"].get("view", self.view)
             elif data["method"] == "custom" and data["content"].get("ack") == self._number:
-                return
+                return dict(data["content"])
 
 
 async def learn(url: str, learner: Learner, gone: asyncio.Event, arrived: asyncio.Event) -> None:
@@ -157,9 +162,16 @@ async def learn(url: str, learner: Learner, gone: asyncio.Event, arrived: asynci
         arrived.set()
 
 
+def is_talk(view: Mapping[str, Any]) -> bool:
+    """Whether a model of the page is a conversation."""
+    return "replies" in view and "entries" in view
+
+
 @contextlib.asynccontextmanager
-async def opened(url: str, learner: Learner) -> AsyncIterator[Line]:
-    """Open a page as a new visitor and connect to its kernel."""
+async def opened(
+    url: str, learner: Learner, wanted: Callable[[Mapping[str, Any]], bool] = is_talk, cookies: str = ""
+) -> AsyncIterator[Line]:
+    """Open a page, as a new visitor or with cookies, and connect to the first wanted model of its kernel."""
     begun = learner.began = time.perf_counter()
     chunks: list[bytes] = []
 
@@ -171,7 +183,10 @@ async def opened(url: str, learner: Learner) -> AsyncIterator[Line]:
         chunks.append(chunk)
 
     client = AsyncHTTPClient()
-    asked = HTTPRequest(f"{url}/voila/render/{PAGE}", streaming_callback=take, request_timeout=60, connect_timeout=30)
+    asked = HTTPRequest(
+        f"{url}/voila/render/{PAGE}", headers={"Cookie": cookies} if cookies else {}, streaming_callback=take,
+        request_timeout=60, connect_timeout=30,
+    )  # fmt: skip
     reply = await client.fetch(asked)
     learner.whole = time.perf_counter() - begun
     text = b"".join(chunks)
@@ -184,8 +199,9 @@ async def opened(url: str, learner: Learner) -> AsyncIterator[Line]:
     models = {name: made for part in parts for name, made in part.get("models", {}).items()}
     shown = (output.get("model") for part in parts for output in part.get("outputs", ()))
     views = {name: models[name]["state"].get("view", {}) for name in shown if name in models}
-    talk = next(name for name, view in views.items() if "replies" in view and "entries" in view)
-    cookies = "; ".join(value.partition(";")[0] for value in reply.headers.get_list("Set-Cookie"))
+    model = next(name for name, view in views.items() if wanted(view))
+    given = [value.partition(";")[0] for value in reply.headers.get_list("Set-Cookie")]
+    cookies = "; ".join([*filter(None, [cookies]), *given])
     address = f"{url.replace('http', 'ws', 1)}/api/kernels/{end['kernel']}/channels?session_id={uuid.uuid4().hex}"
     socket = await websocket_connect(
         HTTPRequest(address, headers={"Cookie": cookies, "Origin": url}, connect_timeout=30),
@@ -193,7 +209,7 @@ async def opened(url: str, learner: Learner) -> AsyncIterator[Line]:
     )
     learner.ready = time.perf_counter() - begun
     try:
-        yield Line(socket, talk, views[talk])
+        yield Line(socket, model, views[model])
     finally:
         socket.close()
 
