@@ -50,7 +50,7 @@ MEASURED = (
 )
 
 PARTS = ("bench_record.py", "load_record.py", "bench_marking.py", "bench_listing.py", "bench_web.py")
-"""What takes a program of its own: a large record, many who write at once, marking beside stock nbgrader, a large class, pages beside Voila."""
+"""What takes a program of its own: a large record, many who write at once, marking, a large class, pages."""
 
 
 def measure(script: str, runs: int = RUNS) -> float | None:

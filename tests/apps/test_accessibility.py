@@ -55,6 +55,29 @@ def test_axe_finds_nothing_on_a_page(new_page: Callable[..., Page], site: Server
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_the_page_of_the_return_code(
+    new_page: Callable[..., Page], shared_site: Server, scheme: str
+) -> None:
+    """Before one has a code, when a word is mistyped, when a new one is shown, and with it."""
+    said = WORDS["code"]
+    page = new_page(color_scheme=scheme)
+    page.goto(f"{shared_site.url}/voila/code")
+    assert every_finding(page) == {}
+    page.get_by_label(said["enter_label"]).fill("aple boat")
+    page.get_by_role("button", name=said["enter"]).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert every_finding(page) == {}
+    page.get_by_role("button", name=said["take"]).click()
+    expect(page.get_by_role("heading", level=1, name=said["new_title"])).to_be_visible()
+    assert every_finding(page) == {}
+    page.get_by_role("button", name=said["written"]).click()
+    expect(page.get_by_role("heading", level=1, name=said["new_title"])).to_be_hidden()
+    page.goto(f"{shared_site.url}/voila/code")
+    expect(page.get_by_role("button", name=said["leave"])).to_be_visible()
+    assert every_finding(page) == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_while_one_has_stepped_away(new_page: Callable[..., Page], site: Server, scheme: str) -> None:
     """The calm page over the lesson is held to the same rule in the same widths and sizes."""
     page = open_page(new_page(color_scheme=scheme), site, EMPATHY)
