@@ -26,6 +26,7 @@ _OTHERS = {
     "rubric": "mark written answers by their rubric, names hidden",
     "regrade": "change marks where a question turned out to be faulty",
     "feedback": "write each learner's page of feedback",
+    "shared": "read what learners chose to share with you",
     "export": "write marks for Canvas, Moodle or a spreadsheet",
 }
 

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import json
 import re
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from alongside.notebook import Notebook, dump
-from alongside.responses import FILE, as_data
+from alongside.responses import FILE, LIMIT, Shown, as_data
 
-__all__ = ["HandIn", "as_cell", "from_cell", "hand_in", "listed_as"]
+__all__ = ["HandIn", "TooMuch", "as_cell", "digest", "from_cell", "hand_in", "listed_as"]
 
 _LONGEST_NAME = 60
 _OPEN = '<pre class="mathjax_ignore tex2jax_ignore" style="white-space: pre-wrap; font: inherit">'
 _CLOSE = "</pre>"
 _ENTITIES = {"$": "&#36;", "\\": "&#92;", "`": "&#96;", "{": "&#123;", "}": "&#125;"}
+
+
+class TooMuch(Exception):
+    """There are more words than whoever marks the file would read."""
 
 
 @dataclass(frozen=True)
@@ -51,19 +56,31 @@ def listed_as(name: str) -> str:
     return slug
 
 
-def hand_in(book: Notebook, unit: str, answers: Mapping[str, Any], name: str, now: datetime) -> HandIn:
+def digest(answers: Mapping[str, Any]) -> str:
+    """Give what tells whether answers are the ones that a file was made of."""
+    return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()
+
+
+def hand_in(
+    book: Notebook, unit: str, answers: Mapping[str, Any], name: str, now: datetime, shown: Iterable[Shown] = ()
+) -> HandIn:
     """Put together the file to send: the learner's notebook with written answers in place, and `responses.json`.
 
-    `book` is the learner's copy of the quiz. Raises ValueError for a name that cannot be used (see `listed_as`).
+    `book` is the learner's copy of the quiz; `shown` is what they chose to show beside the answers, and nothing else of
+    what they wrote for themselves is in the file. Raises ValueError for a name that cannot be used (see `listed_as`),
+    and TooMuch.
     """
     learner = listed_as(name)
     moment = now.astimezone(UTC)
     filled = {**book, "cells": [_filled(cell, answers) for cell in book["cells"]]}
-    saved = as_data(unit, answers, moment)
+    # Not in ASCII, in which other scripts take twice the room, and the reader has a limit.
+    saved = json.dumps(as_data(unit, answers, moment, shown), indent=1, ensure_ascii=False).encode("utf-8", "replace")
+    if len(saved) > LIMIT:
+        raise TooMuch
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for filename, text in ((f"{unit}.ipynb", dump(filled)), (FILE, json.dumps(saved, indent=1))):
-            archive.writestr(zipfile.ZipInfo(filename, moment.timetuple()[:6]), text.encode("utf-8", "replace"))
+        for filename, content in ((f"{unit}.ipynb", dump(filled).encode("utf-8", "replace")), (FILE, saved)):
+            archive.writestr(zipfile.ZipInfo(filename, moment.timetuple()[:6]), content)
     return HandIn(f"{unit}--{learner}--{moment:%Y%m%dT%H%M%SZ}.zip", data.getvalue(), learner)
 
 

@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from alongside.catalog import Catalog
 from alongside.paths import course_root
+from alongside.record import GRADED, Record, Space
+from alongside.responses import responses_in
 from tests.apps.servers import Server
 
 CATALOG = Catalog(course_root(Path(__file__)))
@@ -50,6 +52,15 @@ def begin(page: Page, title: str) -> Locator:
 def replies(region: Locator) -> Locator:
     """Find the replies that are offered now."""
     return region.get_by_role("group", name=WORDS["roleplay"]["replies"]).get_by_role("button")
+
+
+def graded(site: Server, unit: str) -> Mapping[str, object]:
+    """Give the answers to a graded quiz that are on the disk of a learner's own computer."""
+    record = Record(Space(site.home))
+    try:
+        return responses_in(record.get(GRADED, unit), unit).answers
+    finally:
+        record.close()
 
 
 def press(page: Page, *, until: Callable[[], bool], key: str = "Tab") -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from alongside.question import Kind
 from tests.apps.conftest import DESK
-from tests.apps.pages import CATALOG, WORDS, replies, talk
+from tests.apps.pages import CATALOG, WORDS, graded, replies, talk
 from tests.apps.servers import TOKEN, Server
 
 BANK, _ = CATALOG.bank("empathy")
@@ -71,4 +71,4 @@ def test_a_released_quiz_in_ones_own_folder_saves_beside_itself(desk: Page, lab:
     box.check()
     expect(desk.get_by_text(WORDS["save"]["saved"]).first).to_be_visible()
     saved = json.loads((own / "responses.json").read_text(encoding="utf-8"))
-    assert saved["answers"] == {question.id: question.options[1].id}
+    assert saved["answers"] == graded(lab, "empathy") == {question.id: question.options[1].id}

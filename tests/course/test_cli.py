@@ -15,7 +15,7 @@ from alongside.paths import course_root
 ROOT = course_root(Path(__file__))
 COMMANDS = (
     "check", "build", "coverage", "new", "open", "preview",
-    "release", "mark", "rubric", "regrade", "feedback", "export",
+    "release", "mark", "rubric", "regrade", "feedback", "shared", "export",
 )  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alongside.catalog import Catalog
-from alongside.handin import as_cell, from_cell, hand_in, listed_as
+from alongside.handin import TooMuch, as_cell, from_cell, hand_in, listed_as
 from alongside.paths import course_root
 from alongside.quiz_notebook import ANSWER_HERE, learner_notebook
+from alongside.responses import Shown, responses_in
 
 NOW = datetime(2026, 11, 21, 10, 15, 0, tzinfo=UTC)
 CATALOG = Catalog(course_root(Path(__file__)))
@@ -77,6 +78,23 @@ def test_the_file_holds_the_notebook_and_the_answers_and_nothing_else() -> None:
     cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in book.cells}
     assert from_cell(cells[WRITTEN[0]]) == answers[WRITTEN[0]]
     assert cells[WRITTEN[1]] == ANSWER_HERE
+
+
+def test_what_is_shown_goes_into_the_answer_file_alone() -> None:
+    """Whoever marks the notebook sees answers; what was shown is read from the data."""
+    shown = Shown("a-time", "A time", "Wörds 💬", other=False, shared=NOW)
+    made = hand_in(BOOK, "empathy", {}, "Ann", NOW, [shown])
+    with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
+        assert responses_in(json.loads(archive.read("responses.json")), "empathy").shown == (shown,)
+        assert "Wörds" not in archive.read("empathy.ipynb").decode()
+
+
+def test_a_file_that_would_not_be_read_is_not_made() -> None:
+    """The learner hears of it, and not only the instructor."""
+    shown = [Shown(str(each), "A", "💬" * 60_000, other=False, shared=NOW) for each in range(5)]
+    with pytest.raises(TooMuch):
+        hand_in(BOOK, "empathy", {}, "Ann", NOW, shown)
+    assert hand_in(BOOK, "empathy", {}, "Ann", NOW, shown[:4])
 
 
 @given(st.text())

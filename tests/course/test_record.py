@@ -115,11 +115,11 @@ def test_a_visitor_of_another_making_is_refused(tmp_path, name):
         find_space({"ALONGSIDE_HOME": str(tmp_path), "ALONGSIDE_VISITOR": name})
 
 
-def test_graded_answers_lie_beside_the_learners_own_notebook(tmp_path):
-    """In the learner's own folder they lie beside the notebook; in the course's, or for a visitor, in the space."""
+def test_graded_answers_lie_beside_the_learners_own_notebook_too(tmp_path):
+    """In the learner's own folder, from which nbgrader sends them; not in the course's, nor for a visitor."""
     course, own = tmp_path / "course", tmp_path / "own"
     space = Space(tmp_path / "home")
-    assert space.responses("first", own, course) == own / "responses.json"
-    assert space.responses("first", course / "modules", course).is_relative_to(space.folder)
-    visitor = Space(tmp_path / "home", Place.OPEN)
-    assert visitor.responses("first", own, course).is_relative_to(visitor.folder)
+    assert space.beside(own, course) == own
+    assert space.beside(own, None) == own
+    assert space.beside(course / "modules", course) is None
+    assert Space(tmp_path / "home", Place.OPEN).beside(own, course) is None

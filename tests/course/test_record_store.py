@@ -150,9 +150,11 @@ def lay_version_0(folder: Path) -> dict[tuple[str, str], object]:
         ("finished", "first--talk"): True,
         ("feedback", "roleplay"): False,
         ("reflections", "first--a-time"): {"text": PLANTED, "other": True},
+        ("graded", "first"): {"format": 1, "unit": "first", "answers": {"one": PLANTED}},
     }
     for (kind, name), value in things.items():
-        write_json(folder / kind / f"{name}.json", value)
+        path = f"{kind}/{name}/responses.json" if kind == "graded" else f"{kind}/{name}.json"
+        write_json(folder / path, value)
     return things
 
 
@@ -161,11 +163,14 @@ def test_version_0_is_taken_over_once_without_loss(tmp_path):
     things = lay_version_0(tmp_path)
     (tmp_path / "runs" / "first--torn.json").write_text("{", encoding="utf-8")
     (tmp_path / "runs" / "mine.json").write_text("[]", encoding="utf-8")
+    (tmp_path / "graded" / "Mine").mkdir()
+    (tmp_path / "graded" / "Mine" / "responses.json").write_text("{}", encoding="utf-8")
     (tmp_path / "mine.txt").write_text("not ours", encoding="utf-8")
     record = Record(space(tmp_path))
     assert {(each.kind, each.name): each.value for each in record.everything()[0]} == things
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-    assert left == {"runs/first--torn.json", "runs/mine.json", "mine.txt", FILE, f"{FILE}-wal", f"{FILE}-shm"}
+    theirs = {"runs/first--torn.json", "runs/mine.json", "graded/Mine/responses.json", "mine.txt"}
+    assert left == {*theirs, FILE, f"{FILE}-wal", f"{FILE}-shm"}
     record.put("runs", "first--talk", "newer")
     assert Record(space(tmp_path)).get("runs", "first--talk") == "newer"
 
@@ -308,7 +313,8 @@ def test_deleting_everything_leaves_no_word_on_the_disk(tmp_path):
     folder, links = tmp_path / "space", tmp_path / "links"
     lay_version_0(folder)
     (folder / "reflections" / "first--torn.json").write_text(f'{{"{PLANTED}', encoding="utf-8")
-    write_json(folder / "graded" / "first" / "responses.json", {"answers": {"one": PLANTED}})
+    (folder / "graded" / "torn").mkdir()
+    (folder / "graded" / "torn" / "responses.json").write_text(f'{{"{PLANTED}', encoding="utf-8")
     links.mkdir()
     for number, path in enumerate(folder.rglob("*.json")):
         os.link(path, links / f"old-{number}")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alongside.record import PRIVATE, REFLECTIONS, Damaged, Newer, Place, Record, Space, WrongKey
+from alongside.record import HANDED, PRIVATE, REFLECTIONS, Damaged, Newer, Place, Record, Space, WrongKey
 from alongside.record.cipher import Cipher
 from alongside.record.record import FILE
 
@@ -83,6 +83,16 @@ def test_with_a_key_neither_words_nor_names_are_in_the_file(tmp_path):
     kept = {(kind, "first--the-worst-year") for kind in PRIVATE} | {("runs", "first--talk")}
     assert {(each.kind, each.name) for each in things} == kept
     assert len(aside) == len(PRIVATE)
+
+
+def test_which_answers_were_handed_in_cannot_be_guessed_from_the_file(tmp_path):
+    """A digest of a few choices in clear would tell them to whoever tries all."""
+    record = Record(Space(tmp_path, Place.CODE), KEY)
+    record.put(HANDED, "first", {"at": 1, "digest": "0123abcd"})
+    raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"0123abcd" not in raw
+    assert b"handed" not in raw
+    assert [(each.kind, each.name) for each in record.everything()[0]] == [(HANDED, "first")]
 
 
 @pytest.mark.parametrize("key", [None, OTHER])

@@ -83,7 +83,7 @@ def lay(case: Case, folder: Path) -> None:
 
 def cases(bench: Bench) -> dict[str, Case]:
     """Every case that lies in `submitted/`, by the name of its learner."""
-    groups = (_codes, _texts, _books, _ids, _answers, _values, _words, _files, _clocks)
+    groups = (_codes, _texts, _books, _ids, _answers, _shown, _values, _words, _files, _clocks)
     return {name: case for group in groups for name, case in group(bench)}
 
 
@@ -272,6 +272,23 @@ def _answers(bench: Bench) -> Named:
     yield "ids-renamed", Case({BOOK: bench.notebook(), ANSWERS: renamed}, NONE)
     many = bench.answers({**{f"q{number}": "x" for number in range(5000)}, **bench.right})
     yield "ids-too-many", Case({BOOK: bench.notebook(), ANSWERS: many}, NONE)
+
+
+def _shown(bench: Bench) -> Named:
+    """What a learner would show beside their answers, which are all right."""
+    row = {"id": "a", "title": "A", "text": "words", "other": False, "shared": "2026-11-21T10:15:00+00:00"}
+    for name, shared in {
+        "text": HOSTILE_TEXT,
+        "a-number": 1e308,
+        "an-object": {"id": row},
+        "deep": json.loads("[" * 200 + "]" * 200),
+        "thousands": [{**row, "id": f"n{number}"} for number in range(5000)],
+        "of-other-types": [{**row, each: value} for each in row for value in (None, [], {}, True, -1, "\0")],
+        "huge": [{**row, "text": "x" * 900_000}],
+        "attacks": [{**row, "id": f"n{place}", "title": text, "text": text} for place, text in enumerate(ATTACKS)],
+    }.items():
+        answers = bench.answers(bench.right, shared=shared)
+        yield f"shown-{name}", Case({BOOK: bench.notebook(), ANSWERS: answers}, FULL)
 
 
 def _values(bench: Bench) -> Named:

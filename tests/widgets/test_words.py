@@ -19,6 +19,7 @@ PARTS = {
     "fields.js": ("quiz",),
     "quiz.js": ("save", "quiz", "graded"),
     "reflection.js": ("save", "reflection"),
+    "share.js": ("share",),
     "progress.js": ("progress",),
     "dom.js": ("save",),
     "unavailable.js": (),
@@ -50,12 +51,13 @@ def test_every_word_that_python_says_is_in_the_file_of_words(path: Path):
 def test_no_word_of_the_widgets_is_left_over():
     files = [*PACKAGE.glob("*.py"), *STATIC.glob("*.js")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    for part in ("roleplay", "quiz", "graded", "handin", "reflection", "progress", "save"):
+    for part in ("roleplay", "quiz", "graded", "handin", "reflection", "share", "progress", "save"):
         for word in set(WORDS[part]) - RATINGS:
             assert re.search(rf'["\.]{word}\b', text), f"{part}.{word}"
 
 
 def test_two_parts_of_one_page_do_not_have_a_word_of_the_same_name():
     """The page gets them in one heap, where the second would hide the first."""
-    for first, second in (("save", "roleplay"), ("save", "quiz"), ("save", "reflection"), ("save", "graded")):
+    pairs = (("save", "roleplay"), ("save", "quiz"), ("save", "reflection"), ("save", "graded"))
+    for first, second in (*pairs, ("save", "share"), ("reflection", "share")):
         assert not set(WORDS[first]) & set(WORDS[second])

@@ -10,6 +10,7 @@ from alongside.catalog import Catalog, Module, open_catalog
 from alongside.facts import stale
 from alongside.question import Question
 from alongside.record import Kept, Place, Record, Space, open_record
+from alongside.reflection import Reflection
 from alongside_widgets.base import Activity
 from alongside_widgets.unavailable import Unavailable
 
@@ -149,7 +150,12 @@ class LessonPage(_Page):
             from alongside_widgets.reflection import Writing  # noqa: PLC0415  loaded when first shown
 
             module = self._module(catalog)
-            return Writing(module.reflections[name], module.id, catalog.words, self._record, catalog.language)
+            has_quiz = module.lesson is not None and any(
+                each.kind == "graded-quiz" for each in module.lesson.activities
+            )
+            return Writing(
+                module.reflections[name], module.id, catalog.words, self._record, catalog.language, has_quiz=has_quiz
+            )
 
         return self._show("reflection", make)
 
@@ -214,10 +220,17 @@ def open_quiz(unit: str, language: str = "") -> Activity | None:
 
         here = Path.cwd()
         quiz, book = find_copy(unit, here, catalog)
-        path = page._record.space.responses(quiz.unit, here, catalog.root)  # noqa: SLF001  the same module
-        return GradedQuiz(quiz, book, path, catalog.words, page._record)  # noqa: SLF001  the same module
+        record = page._record  # noqa: SLF001  the same module
+        beside, prompts = record.space.beside(here, catalog.root), _prompts(quiz.unit, catalog)
+        return GradedQuiz(quiz, book, catalog.words, record, beside=beside, prompts=prompts)
 
     return page._show("quiz", make)  # noqa: SLF001  the same module
+
+
+def _prompts(unit: str, catalog: Catalog) -> dict[str, Reflection]:
+    """Give the reflections of a unit's module, by the names that they are kept by."""
+    modules = (module for module in catalog.modules if catalog.unit(module) == unit)
+    return {f"{module.id}--{each.id}": each for module in modules for each in module.reflections.values()}
 
 
 def _chosen(questions: Mapping[str, Question], names: tuple[str, ...]) -> list[Question]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, ClassVar
 
 from alongside.catalog import Catalog, Module
 from alongside.lesson import Activity as Placed
-from alongside.record import FINISHED, PRACTICE, REFLECTIONS, Record
-from alongside.responses import read_responses
+from alongside.record import FINISHED, GRADED, PRACTICE, REFLECTIONS, Record
+from alongside.responses import responses_in
 from alongside_widgets.base import Activity, Answer, View, fill
 
 __all__ = ["Progress", "view"]
@@ -36,7 +35,7 @@ def _module(module: Module, record: Record, catalog: Catalog, lead: str) -> View
     if lesson is None:
         return {"title": module.id.replace("-", " ").capitalize(), "broken": said["broken"]}
     graded = module.id in catalog.bank_paths
-    started = graded and _started(module, record, catalog)
+    started = graded and _started(module, record)
     steps = list(_steps(lesson.activities, module.id, record, started=started))
     done, total = sum(steps), len(steps)
     key = "none_yet" if not done else "all_done" if done == total else "done"
@@ -80,10 +79,9 @@ def _written(kept: object) -> bool:
     return isinstance(text, str) and bool(text.strip())
 
 
-def _started(module: Module, record: Record, catalog: Catalog) -> bool:
-    """Whether the graded quiz of a module has any answer, wherever its notebook keeps them."""
-    path: Path = record.space.responses(module.id, module.folder, catalog.root)
-    return bool(read_responses(path, module.id).answers)
+def _started(module: Module, record: Record) -> bool:
+    """Whether the graded quiz of a module has any answer."""
+    return bool(responses_in(record.get(GRADED, module.id), module.id).answers)
 
 
 class Progress(Activity):

@@ -61,7 +61,8 @@ def release(arguments: list[str]) -> int:
         f"{_shown(made)} is ready to give out. Neither the key nor a reason is in it.\n"
         f"When work comes back, put the files in {_shown(folder / 'downloaded' / unit / 'archive')}, and run:\n"
         f"  alongside mark {unit}\n"
-        f"Mark the written answers, and give feedback:\n  alongside rubric {unit}\n  alongside feedback {unit}"
+        f"Mark the written answers, and give feedback:\n  alongside rubric {unit}\n  alongside feedback {unit}\n"
+        f"Read what learners chose to share with you:\n  alongside shared {unit}"
     )
     return 0
 

@@ -6,11 +6,9 @@ instructor's are text and nothing else. The HTML has no script and names no othe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from alongside.marking import answered
@@ -18,12 +16,11 @@ from alongside.question import Bank, Criterion, Kind, Option, Question
 from alongside_grading.marking.answers import Words, judged, regrade_note
 from alongside_grading.marking.regrade import Decision, Decisions
 from alongside_grading.results.grades import QuestionMark, UnitMark
+from alongside_grading.results.templates import template
 from alongside_grading.rubrics.rubric import Choice, fitting, points
-from alongside_grading.wording import number
+from alongside_grading.wording import number, plain_text, quoted
 
 __all__ = ["Page", "Part", "as_html", "as_text", "feedback_page"]
-
-_CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ def feedback_page(
         for question in bank.questions
         if question.id in marks
     )
-    return Page(bank.language, _tidy(learner), bank.title, unit, sum(part.most for part in parts), parts)
+    return Page(bank.language, plain_text(learner), bank.title, unit, sum(part.most for part in parts), parts)
 
 
 def _part(
@@ -111,11 +108,11 @@ def _part(
         given.most,
         () if usable is None or written else tuple(_chosen(question, usable, words["quiz"]["nothing"])),
         question.kind is Kind.ORDER,
-        _tidy(usable).strip() if written and usable is not None else "",
+        plain_text(usable).strip() if written and usable is not None else "",
         reasons,
         question.rubric,
         given.by_hand and not written and not given.waiting,
-        _tidy(given.comment).strip(),
+        plain_text(given.comment).strip(),
         regrade_note(decision, words) if decision and not given.by_hand else "",
     )
 
@@ -149,27 +146,9 @@ def _chosen(question: Question, answer: Any, nothing: str) -> Iterator[str]:  # 
         yield from (named[each] for each in answer if each in named)
 
 
-def _tidy(text: str) -> str:
-    """Text that a page and a file can hold, with its line breaks and without anything that a terminal would obey."""
-    lines = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lines)
-
-
 def as_html(page: Page, words: Words) -> str:
     """Write a page as HTML that stands alone. Everything that is put into it is escaped."""
-    return str(_template().render(page=page, say=_Say(words)))
-
-
-@cache
-def _template() -> Any:  # noqa: ANN401
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  only where a page is made
-
-    loader = PackageLoader("alongside_grading", "share")
-    made = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )  # fmt: skip
-    return made.get_template("feedback.html.j2")
+    return str(template("feedback.html.j2").render(page=page, say=_Say(words)))
 
 
 def as_text(page: Page, words: Words) -> str:
@@ -186,7 +165,7 @@ def _rows(page: Page, say: _Say) -> Iterator[str]:
         if part.by_hand:
             yield say.word("by_hand")
         if part.regraded:
-            yield _tidy(part.regraded)
+            yield plain_text(part.regraded)
         yield from ("", *part.stem)
         yield from ("", f"{say.word('you_answered')}:", *_answer(part, say))
         if part.reasons:
@@ -201,20 +180,15 @@ def _rows(page: Page, say: _Say) -> Iterator[str]:
                     chosen = f" ({say.word('chosen_level')})" if mark == "*" else ""
                     yield f"  {mark} {say.level(level, text)}{chosen}"
         if part.comment:
-            yield from ("", f"{say.word('comment')}:", *_quoted(part.comment))
+            yield from ("", f"{say.word('comment')}:", *quoted(part.comment))
 
 
 def _answer(part: Part, say: _Say) -> Sequence[str]:
     if part.own:
-        return _quoted(part.own)
+        return quoted(part.own)
     if part.in_order:
         return [f"  {place}. {text}" for place, text in enumerate(part.chosen, 1)] or [f"  {say.word('no_answer')}"]
     return [f"  * {text}" for text in part.chosen] or [f"  {say.word('no_answer')}"]
-
-
-def _quoted(text: str) -> list[str]:
-    """Someone's own words, each line marked, so that none of them passes for a line of the page's."""
-    return [f"  | {row}".rstrip() for row in text.splitlines()]
 
 
 class _Say:

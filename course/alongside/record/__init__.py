@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alongside.record.graded import GradedAnswers
 from alongside.record.record import Record, open_record
 from alongside.record.shelf import (
     FINISHED,
@@ -21,6 +22,6 @@ from alongside.record.troubles import Damaged, DamagedFile, Newer, NewerFile, No
 
 __all__ = [
     "FINISHED", "GRADED", "HANDED", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED", "TALKS", "Damaged",
-    "DamagedFile", "Kept", "Newer", "NewerFile", "NotKept", "Place", "Record", "Space", "Thing", "Trouble", "WrongKey",
-    "find_key", "find_space", "open_record",
+    "DamagedFile", "GradedAnswers", "Kept", "Newer", "NewerFile", "NotKept", "Place", "Record", "Space", "Thing",
+    "Trouble", "WrongKey", "find_key", "find_space", "open_record",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alongside.record.shelf import GRADED, REFLECTIONS, Thing
 from alongside.record.store import erase
+from alongside.responses import FILE
 from alongside.store import read_json
 
 __all__ = ["clear", "found"]
@@ -17,6 +18,7 @@ _KINDS = ("runs", "practice", "finished", "feedback", REFLECTIONS)
 _WISH = ("feedback", "roleplay")
 # A module and what it is in it. Files of other names in such a folder are somebody else's.
 _NAME = re.compile(r"[a-z0-9-]+--[a-z0-9-]+")
+_UNIT = re.compile(r"[a-z0-9-]+")
 _LIMIT = 2_000_000
 
 
@@ -32,8 +34,6 @@ def clear(folder: Path) -> None:
     """Delete all that an earlier version kept here, whole or torn, and no file of anybody else's. Raises OSError."""
     for _, _, path in _files(folder):
         erase(path)
-    for path in (folder / GRADED).glob("*/responses.json"):
-        erase(path)
     for kind in (*_KINDS, GRADED):
         for place in (*(folder / kind).glob("*"), folder / kind):
             with suppress(OSError):
@@ -45,3 +45,6 @@ def _files(folder: Path) -> Iterator[tuple[str, str, Path]]:
         for path in sorted((folder / kind).glob("*.json")):
             if _NAME.fullmatch(path.stem) or (kind, path.stem) == _WISH:
                 yield kind, path.stem, path
+    for path in sorted((folder / GRADED).glob(f"*/{FILE}")):
+        if _UNIT.fullmatch(path.parent.name):
+            yield GRADED, path.parent.name, path

@@ -14,8 +14,8 @@ from alongside.record.cipher import Cipher
 from alongside.record.troubles import Damaged, WrongKey
 
 __all__ = [
-    "FINISHED", "GRADED", "HANDED", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED", "TALKS", "Kept", "Shelf",
-    "Thing", "plain_name", "same",
+    "FINISHED", "GRADED", "HANDED", "LOCKED", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED", "TALKS", "Kept",
+    "Shelf", "Thing", "plain_name", "same",
 ]  # fmt: skip
 
 RUNS = "runs"
@@ -44,6 +44,9 @@ HANDED = "handed"
 
 PRIVATE = frozenset({REFLECTIONS, GRADED, SHARED})
 """The kinds that hold a learner's own words."""
+
+LOCKED = PRIVATE | {HANDED}
+"""The kinds that are locked where there is a key: from a digest of answers, few choices could be guessed."""
 
 _NAME = re.compile(r"[^a-z0-9-]+")
 _CHECK = "key"
@@ -202,7 +205,7 @@ class Shelf:
 
     def _all(self, table: str) -> Iterable[tuple[str, str]]:
         """Give the kind and name of what is in a table, each once and in order."""
-        opened = {self._cipher.hidden(kind): kind for kind in PRIVATE} if self._cipher else {}
+        opened = {self._cipher.hidden(kind): kind for kind in LOCKED} if self._cipher else {}
         found = set()
         for kind, name, label in self._db.execute(f"SELECT kind, name, label FROM {table}"):  # noqa: S608  ours
             if self._cipher is None or kind not in opened:
@@ -213,7 +216,7 @@ class Shelf:
         return sorted(found)
 
     def _hides(self, kind: str) -> Cipher | None:
-        return self._cipher if kind in PRIVATE else None
+        return self._cipher if kind in LOCKED else None
 
     def _place(self, kind: str, name: str) -> _Place:
         hidden, plain = self._hides(kind), plain_name(name)

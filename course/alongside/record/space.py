@@ -12,8 +12,6 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from alongside.responses import FILE
-
 __all__ = ["KEY", "PLACE", "VISITOR", "Place", "Space", "find_key", "find_space", "home_folder"]
 
 VISITOR = "ALONGSIDE_VISITOR"
@@ -71,14 +69,14 @@ class Space:
         """Whether the learner is a visitor here, with no folder of their own beside the notebooks."""
         return self.locked or self.place is Place.OPEN
 
-    def responses(self, unit: str, here: Path, root: Path | None) -> Path:
-        """Give the path of the answers to a graded quiz.
+    def beside(self, here: Path, root: Path | None) -> Path | None:
+        """Give the folder of a notebook in which graded answers stand too, so that nbgrader's own commands send them.
 
-        Beside the notebook where that lies in the learner's own folder; else (in the course's own folders, where
-        nbgrader would release it with the quiz, or on a shared website) in the learner's space.
+        That is the learner's own folder: not one of the course's, where nbgrader would release them with the quiz, and
+        none on a shared website.
         """
         in_course = root is not None and any(here.is_relative_to(root / part) for part in _COURSE)
-        return self.folder / "graded" / unit / FILE if self.visitor or in_course else here / FILE
+        return None if self.visitor or in_course else here
 
 
 def find_space(environ: Mapping[str, str] = os.environ) -> Space:

@@ -181,13 +181,14 @@ export function autosave(field, save, wait = UNSAVED) {
   };
 }
 
-/** Grow a text field with its text, where the browser does not do it by itself. */
+/** Grow a text field with its text, where the browser does not do it by itself. Gives what does so when it was filled. */
 export function grow(field) {
-  if (CSS.supports("field-sizing", "content")) return;
+  if (CSS.supports("field-sizing", "content")) return () => {};
   const fit = () => {
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + 4}px`;
   };
   field.addEventListener("input", fit);
   requestAnimationFrame(fit);
+  return fit;
 }

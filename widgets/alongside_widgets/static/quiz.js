@@ -132,7 +132,18 @@ function handIn(line, hand, flush) {
         el("dt", {}, row.title),
         row.open ? el("dd", { class: "al-open" }, listing.unanswered) : el("dd", {}, paragraphs(row.answer)),
       ]);
-      list.replaceChildren(title, el("p", {}, listing.summary), el("dl", {}, rows));
+      const shared = listing.shared.flatMap((each) => [
+        el("dt", {}, each.title),
+        el("dd", {}, paragraphs([each.day, each.other].filter(Boolean))),
+        el("dd", {}, each.text),
+      ]);
+      list.replaceChildren(
+        title,
+        el("p", {}, listing.summary),
+        el("dl", {}, rows),
+        ...(shared.length ? [el("h4", {}, listing.shared_title), el("dl", {}, shared)] : []),
+        el("p", { class: "al-rest" }, listing.shared_rest),
+      );
       title.focus();
     }, wrong);
   }
@@ -151,7 +162,7 @@ function handIn(line, hand, flush) {
         return;
       }
       download(told.file.filename, [buffers[0]], "application/zip");
-      done.replaceChildren(...paragraphs([told.file.saved_as, hand.next, told.file.listed, hand.again]));
+      done.replaceChildren(...paragraphs([told.file.saved_as, told.file.left_out, hand.next, told.file.listed, hand.again].filter(Boolean)));
     }, wrong);
   }
 

@@ -1,0 +1,100 @@
+"""The answers to one graded quiz: in the learner's record, and beside a notebook of their own.
+
+`nbgrader submit` sends the folder of a learner's own notebook, so `responses.json` stands there too. The record is what
+counts; answers that only the file has, or that are newer there, are taken in when the quiz is opened.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alongside.marking import Answer
+from alongside.record.record import Record
+from alongside.record.shelf import GRADED, Shelf, Thing
+from alongside.record.troubles import Newer
+from alongside.responses import FILE, Responses, as_data, read_responses, responses_in
+from alongside.store import write_json
+
+__all__ = ["GradedAnswers"]
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class GradedAnswers:
+    """What one learner answered in one unit."""
+
+    def __init__(self, record: Record, unit: str, beside: Path | None = None) -> None:
+        """Name a unit, and the folder of the learner's own notebook where there is one."""
+        self._record, self._unit = record, unit
+        self._file = beside / FILE if beside else None
+        self._seen = False
+
+    def read(self) -> Mapping[str, Answer]:
+        """Give the answers as the record has them, which is trusted no more than a file. Raises Damaged, or OSError."""
+        kept = self._record.kept(GRADED, self._unit)
+        self._seen = kept is not None
+        return responses_in(kept.value if kept else None, self._unit).answers
+
+    def take_in(self) -> None:
+        """Take in what stands beside the notebook, where it is newer or the record has none.
+
+        Of two answers to one question the newer one counts, and the other lies beside it. Raises Damaged, or OSError.
+        """
+        file = read_responses(self._file, self._unit) if self._file else None
+        if file is None or not file.answers or file.answers == self.read():
+            return
+        with self._record.changing() as shelf:
+            here = self._on(shelf)
+            newer = not here.answers or (file.saved or _LONG_AGO) > (here.saved or _LONG_AGO)
+            answers = {**here.answers, **file.answers} if newer else here.answers
+            self._lay_aside(shelf, here.answers if newer else file.answers, answers)
+            if newer:
+                self._keep(shelf, answers)
+
+    def change(self, changes: Mapping[str, Answer | None], fits: Callable[[str, Any], bool]) -> Mapping[str, Answer]:
+        """Keep changed answers, and those of other questions as any page has kept them. None takes an answer back.
+
+        Gives all answers that there are now. One that no longer `fits` its question lies beside them. Raises OSError
+        when they cannot be kept, or not in the file beside the notebook; Newer when all was deleted in the meantime.
+        """
+        failed: OSError | None = None
+        with self._record.changing() as shelf:
+            if self._seen and not shelf.changed(GRADED, self._unit):
+                raise Newer(None, 0)
+            here = self._on(shelf).answers
+            fitting = {name: answer for name, answer in here.items() if fits(name, answer)}
+            self._lay_aside(shelf, here, fitting)
+            merged = {**fitting, **changes}
+            answers = {name: answer for name, answer in merged.items() if answer is not None}
+            data = self._keep(shelf, answers)
+            if self._file:  # while no other page can write, so that the file is never older than the record
+                try:
+                    write_json(self._file, data)
+                except OSError as error:
+                    failed = error
+        self._seen = True
+        if failed:
+            raise failed
+        return answers
+
+    def _on(self, shelf: Shelf) -> Responses:
+        kept = shelf.readable(GRADED, self._unit)
+        return responses_in(kept.value if kept else None, self._unit)
+
+    def _keep(self, shelf: Shelf, answers: Mapping[str, Answer]) -> dict[str, object]:
+        data = as_data(self._unit, answers, datetime.now(UTC))
+        shelf.keep(Thing(GRADED, self._unit, data, _now()))
+        return data
+
+    def _lay_aside(self, shelf: Shelf, old: Mapping[str, Answer], new: Mapping[str, Answer]) -> None:
+        lost = {name: answer for name, answer in old.items() if new.get(name) != answer}
+        if lost:
+            shelf.lay_aside(Thing(GRADED, self._unit, lost, _now()))
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
