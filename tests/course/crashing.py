@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import select
 import signal
 import sqlite3
 import sys
@@ -43,6 +44,8 @@ def crash(folder: Path, moments: int, seed: int) -> int:
             os.close(hear)
             write(folder, say)
         os.close(say)
+        if chance.random() < 0.7:  # else it is killed while it opens the file, too
+            select.select([hear], [], [], 10)  # on a busy machine the first write takes longer than the pause
         time.sleep(chance.random() * 0.03)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
