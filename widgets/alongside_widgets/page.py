@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 from alongside.catalog import Catalog, Module, open_catalog
 from alongside.facts import stale
@@ -49,6 +50,14 @@ class Nowhere(Record):
     def names(self, kind: str) -> frozenset[str]:  # noqa: ARG002  nothing was kept
         """Give no names."""
         return frozenset()
+
+    def stamps(self, kind: str) -> Mapping[str, int]:  # noqa: ARG002  nothing was kept
+        """Give no moments."""
+        return {}
+
+    def changing(self) -> NoReturn:
+        """Refuse. Raises OSError."""
+        raise OSError(self.trouble())
 
 
 def _own_record() -> Record:
