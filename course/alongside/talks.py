@@ -5,14 +5,14 @@ A list of them is kept by conversation, oldest first. What a record holds is rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from alongside.roleplay import Restored, Run, restore
+from alongside.roleplay import Restored, Run, Turn, restore
 from alongside.scenario import Scenario
 
-__all__ = ["MOST", "Talk", "add", "is_whole", "read_talks", "replay", "talks_data", "unite"]
+__all__ = ["MOST", "Talk", "add", "ended", "is_whole", "read_talks", "replay", "talks_data", "unite"]
 
 MOST = 10
 FORMAT = 1
@@ -32,6 +32,11 @@ class Talk:
     def is_as(self, other: Talk) -> bool:
         """Whether the same was said in the same conversation."""
         return (self.choices, self.digest) == (other.choices, other.digest)
+
+
+def ended(turns: Sequence[Turn]) -> bool:
+    """Whether a conversation has come to an ending, and not only to a Harm reply."""
+    return not turns[-1].offered and not turns[-1].halted
 
 
 def read_talks(data: object) -> tuple[Talk, ...]:
