@@ -20,6 +20,8 @@ PARTS = {
     "quiz.js": ("save", "quiz", "graded"),
     "reflection.js": ("save", "reflection"),
     "progress.js": ("progress",),
+    "resume.js": ("resume",),
+    "links.js": (),
     "dom.js": ("save",),
     "unavailable.js": (),
     "dated.js": (),
@@ -50,7 +52,7 @@ def test_every_word_that_python_says_is_in_the_file_of_words(path: Path):
 def test_no_word_of_the_widgets_is_left_over():
     files = [*PACKAGE.glob("*.py"), *STATIC.glob("*.js")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    for part in ("roleplay", "quiz", "graded", "handin", "reflection", "progress", "save"):
+    for part in ("roleplay", "quiz", "graded", "handin", "reflection", "progress", "resume", "save"):
         for word in set(WORDS[part]) - RATINGS:
             assert re.search(rf'["\.]{word}\b', text), f"{part}.{word}"
 

@@ -198,6 +198,16 @@ class HomePage(_Page):
 
         return self._show("progress", make)
 
+    def resume(self) -> Activity:
+        """Show the way back to where the learner was, or nothing when they have begun nothing."""
+
+        def make(catalog: Catalog) -> Activity:
+            from alongside_widgets.resume import Resume  # noqa: PLC0415  loaded when first shown
+
+            return Resume(catalog, self._record)
+
+        return self._show("resume", make)
+
 
 class GlossaryPage(_Page):
     """What words mean: a page of text, which may hold dated facts."""

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from alongside.catalog import Catalog, Module
+from alongside.due import Due, How, find_due
 from alongside.lesson import Activity as Placed
-from alongside.record import FINISHED, PRACTICE, REFLECTIONS, Record
+from alongside.record import FINISHED, GRADED, HANDED, PRACTICE, REFLECTIONS, Record
 from alongside.responses import read_responses
 from alongside_widgets.base import Activity, Answer, View, fill
+from alongside_widgets.copies import NoQuiz, find_copy
 
-__all__ = ["Progress", "view"]
+__all__ = ["Progress", "due_of", "view"]
 
 
 def view(catalog: Catalog, record: Record, *, only: Module | None = None) -> View:
@@ -55,8 +57,36 @@ def _module(module: Module, record: Record, catalog: Catalog, lead: str) -> View
             "words": fill(said["quiz"], title=lesson.title),
             "href": f"{lead}{module.folder.name}/quiz.ipynb",
             "said": said["quiz_started"] if started else "",
+            "made": 0,
         }
+        due = due_of(module, record, catalog)
+        if due:
+            row["quiz"].update(said=_due_in_words(due, said), made=due.made)
     return row
+
+
+def due_of(module: Module, record: Record, catalog: Catalog) -> Due | None:
+    """Say how far a module's graded quiz is on its way to the instructor. None: nothing was answered."""
+    unit = next((unit for unit in (catalog.unit(module), module.id) if unit in catalog.bank_paths), "")
+    kept, handed = (record.get(kind, unit) if unit else None for kind in (GRADED, HANDED))
+    if kept is None and handed is None:
+        return None
+    try:
+        quiz, _ = find_copy(unit, module.folder, catalog)
+    except NoQuiz:
+        return None
+    return find_due(quiz, kept, handed)
+
+
+def _due_in_words(due: Due, said: Mapping[str, str]) -> str:
+    """Say how far a quiz is. The page puts in the day of a file, by the learner's own clock."""
+    sentences = {
+        How.BEGUN: said["due_begun"],
+        How.ANSWERED: said["due_answered"],
+        How.MADE: said["due_made"],
+        How.CHANGED: said["due_changed"],
+    }
+    return fill(sentences[due.how], done=due.done, total=due.total)
 
 
 def _steps(placed: Iterable[Placed], module: str, record: Record, *, started: bool) -> Iterable[bool]:

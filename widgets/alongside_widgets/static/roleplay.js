@@ -209,8 +209,15 @@ function render({ model, el: place }) {
     return first;
   }
 
+  // An address that leads to this conversation leads to what was heard last.
+  function markHere() {
+    const heard = [...log.querySelectorAll(".al-heard")];
+    heard.forEach((node, place) => node.toggleAttribute("data-here", view.started && place === heard.length - 1));
+  }
+
   function draw() {
     const first = drawLog();
+    markHere();
     next.replaceChildren();
     if (view.halted) next.append(afterHarm());
     else if (view.end) next.append(ending(view, words));
