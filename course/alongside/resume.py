@@ -53,6 +53,7 @@ def find_here(catalog: Catalog, stamps: Stamps, get: Get, dues: Dues) -> Here | 
         ((moment, kind, name) for kind in KINDS for name, moment in stamps.get(kind, {}).items()), reverse=True
     )
     modules = {module.id: module for module in catalog.modules}
+    looked: set[tuple[str, str]] = set()  # questions of one place belong together, and are looked at together
     for place, (_, kind, name) in enumerate(touched):
         if kind == REFLECTIONS and place:
             continue
@@ -67,7 +68,7 @@ def find_here(catalog: Catalog, stamps: Stamps, get: Get, dues: Dues) -> Here | 
         elif kind == REFLECTIONS:
             found = _writing(module, rest, get)
         else:
-            found = _practice(module, rest, stamps.get(PRACTICE, {}))
+            found = _practice(module, rest, stamps.get(PRACTICE, {}), looked)
         if found:
             return found
     return None
@@ -114,10 +115,11 @@ def _writing(module: Module, name: str, get: Get) -> Here | None:
     return Here("reflection", module, "lesson", placed.cell, reflection.title)
 
 
-def _practice(module: Module, name: str, practised: Mapping[str, Any]) -> Here | None:
+def _practice(module: Module, name: str, practised: Mapping[str, Any], looked: set[tuple[str, str]]) -> Here | None:
     placed = _placed(module, "practice", name)
-    if not placed:
+    if not placed or (module.id, placed.cell) in looked:
         return None
+    looked.add((module.id, placed.cell))
     names = placed.names or tuple(module.questions)
     done = sum(f"{module.id}--{each}" in practised for each in names)
     if not 0 < done < len(names):
