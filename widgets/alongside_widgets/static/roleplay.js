@@ -220,7 +220,7 @@ function render({ model, el: place }) {
     markHere();
     next.replaceChildren();
     if (view.halted) next.append(afterHarm());
-    else if (view.end) next.append(ending(view, words));
+    else if (view.end) next.append(ending(view, words, title));
     else next.append(choices());
     if (view.started && !view.halted) {
       const over = el("button", { type: "button", class: "al-quiet", on: { click: () => ask({ do: "over" }) } }, words.start_over);
@@ -290,11 +290,12 @@ function render({ model, el: place }) {
   };
 }
 
-function ending(view, words) {
+function ending(view, words, title) {
   const { end } = view;
   const done = el("p", { role: "status", class: "al-done" });
   const name = unique("end");
-  const node = el("section", { class: "al-end", "aria-labelledby": name });
+  // A page may hold several conversations that have ended.
+  const node = el("section", { class: "al-end", "aria-labelledby": `${name} ${title}` });
   node.append(el("h3", { id: name }, words.end_title), el("p", {}, words.end_intro));
   node.append(el("h4", {}, words.skills_title), el("div", { class: "al-skills" }, end.skills.map(skill)));
   if (end.thoughts.length) {
