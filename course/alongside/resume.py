@@ -29,7 +29,7 @@ class Here:
     """One thing to go on with: its kind (as activities are called, or "quiz"), and the cell of the page it stands in.
 
     `title` is its own, or empty where it has none. `turn` is the one to answer now in a conversation with `person`;
-    `done` and `total` count questions. Nothing that was written is in it.
+    `done` and `total` count questions; `due` says how far a quiz is. Nothing that was written is in it.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Here:
     turn: int = 0
     done: int = 0
     total: int = 0
+    due: How | None = None
 
 
 def find_here(catalog: Catalog, stamps: Stamps, get: Get, dues: Dues) -> Here | None:
@@ -135,5 +136,5 @@ def _quiz(modules: Iterator[Module], dues: Dues) -> Here | None:
     for module in modules:
         due = dues(module)
         if due and due.how is not How.MADE:
-            return Here("quiz", module, "quiz", _QUIZ_CELL, done=due.done, total=due.total)
+            return Here("quiz", module, "quiz", _QUIZ_CELL, done=due.done, total=due.total, due=due.how)
     return None

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from alongside.page_notebook import lesson_notebook
-from alongside.record import GRADED, PRACTICE, REFLECTIONS, RUNS
+from alongside.record import GRADED, HANDED, PRACTICE, REFLECTIONS, RUNS
 from alongside.roleplay import Run
 from alongside_widgets.resume import Resume, view
 from tests.widgets.test_roleplay import reply
@@ -47,6 +47,12 @@ def test_it_names_what_was_begun_and_leads_there(catalog, record, run, kept, her
     shown = view(catalog, record)
     assert shown["here"] == {"href": f"01-first/{href}", "words": words, "about": about}
     assert "worst" not in json.dumps(shown)
+
+
+def test_a_quiz_that_was_changed_since_its_file_was_made_says_so(catalog, record):
+    record.put(GRADED, "first", {"answers": {"words": "x"}})
+    record.put(HANDED, "first", {"at": 5, "digest": "older"})
+    assert view(catalog, record)["here"]["about"] == "Changed since you made the file."
 
 
 def test_practice_is_named_by_its_lesson(catalog, record, root):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from alongside.catalog import Catalog
+from alongside.due import How
 from alongside.record import Record
 from alongside.resume import KINDS, Here, find_here
 from alongside_widgets.base import Activity, Answer, View, fill
@@ -35,7 +36,7 @@ def _link(here: Here, said: Mapping[str, str]) -> View:
         "roleplay": said["roleplay" if here.person else "roleplay_plain"],
         "reflection": said["reflection"],
         "practice": said["practice"],
-        "quiz": said["quiz"],
+        "quiz": said["quiz_changed" if here.due is How.CHANGED else "quiz"],
     }[here.kind]
     facts = fill(about, person=here.person, turn=here.turn, done=here.done, total=here.total)
     named = {"practice": said["practice_title"], "quiz": said["quiz_title"]}.get(here.kind, "{title}")

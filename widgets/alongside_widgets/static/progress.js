@@ -26,7 +26,7 @@ function row(each, view) {
   if (each.quiz) {
     const { quiz } = each;
     const said = quiz.made ? fill(quiz.said, { day: onDay(quiz.made, view.lang, { year: "numeric" }) }) : quiz.said;
-    node.append(el("p", { class: "al-quiz-link" }, link(quiz.href, quiz.words, view.new_tab), said ? ` ${said}` : ""));
+    node.append(el("p", { class: "al-quiz-link" }, link(quiz.href, quiz.words, view.new_tab), " ", said && el("span", { class: "al-due" }, said)));
   }
   return node;
 }
