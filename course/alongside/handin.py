@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import io
 import json
@@ -17,7 +16,7 @@ from typing import Any
 from alongside.notebook import Notebook, dump
 from alongside.responses import FILE, LIMIT, Shown, as_data
 
-__all__ = ["HandIn", "TooMuch", "as_cell", "digest", "from_cell", "hand_in", "listed_as"]
+__all__ = ["HandIn", "TooMuch", "as_cell", "from_cell", "hand_in", "listed_as"]
 
 _LONGEST_NAME = 60
 _OPEN = '<pre class="mathjax_ignore tex2jax_ignore" style="white-space: pre-wrap; font: inherit">'
@@ -54,11 +53,6 @@ def listed_as(name: str) -> str:
         message = "That name is too long. Please write a shorter one, or the number that your instructor gave you."
         raise ValueError(message)
     return slug
-
-
-def digest(answers: Mapping[str, Any]) -> str:
-    """Give what tells whether answers are the ones that a file was made of."""
-    return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()
 
 
 def hand_in(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ACTIVITIES", "Activity", "Lesson", "Prose", "read_lesson"]
 
-ACTIVITIES = {"roleplay": 1, "practice": None, "reflection": 1, "graded-quiz": 0, "progress": 0}
+ACTIVITIES = {"roleplay": 1, "practice": None, "reflection": 1, "graded-quiz": 0, "progress": 0, "resume": 0}
 """The activities a lesson can hold, with how many names each takes. None means any number; none at all means all."""
 
 _PLACE = re.compile(r"^\s*\{\{\s*(?P<body>[^{}]*?)\s*\}\}\s*$")
@@ -37,6 +37,11 @@ class Activity:
     kind: str
     names: tuple[str, ...]
     line: int
+
+    @property
+    def cell(self) -> str:
+        """The id of its cell in the built notebook, by which an address leads to it."""
+        return f"{self.kind}-{'-'.join(self.names)}"[:56].strip("-")
 
 
 @dataclass(frozen=True)

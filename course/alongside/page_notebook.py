@@ -106,7 +106,7 @@ def _activity(part: Activity, words: Mapping[str, str], quiz: str) -> dict[str, 
         return markdown("graded-quiz", f"[{words['open_quiz']}]({quiz})")
     call = part.kind.replace("-", "_")
     names = ", ".join(json.dumps(name, ensure_ascii=False) for name in part.names)
-    return code(f"{part.kind}-{'-'.join(part.names)}"[:56].strip("-"), f"course.{call}({names})")
+    return code(part.cell, f"course.{call}({names})")
 
 
 def _term(term: Term, glossary: Glossary, catalog: Catalog) -> str:

@@ -15,6 +15,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
+from alongside.explore import explore
 from tests.apps.pages import CATALOG, EMPATHY, QUIZ, WORDS, begin, open_page, replies
 from tests.apps.servers import ROOT, Server, clean_environ, free_port, running
 
@@ -148,6 +149,31 @@ def test_a_conversation_goes_on_at_the_same_turn(
     assert region.locator(".al-said").count() == 2
     open_page(page, own.server, EMPATHY)
     expect(begin_log(page)).to_contain_text(offered[0])
+
+
+@pytest.mark.parametrize("lose", LOSSES)
+def test_a_talk_of_another_day_stays_beside_the_new_one(
+    new_page: Callable[..., Page], own: Restarted, lose: Callable[..., None]
+) -> None:
+    """Its next turn shows with the next choice, as if nothing had been, and no turn of it shows twice."""
+    scenario = CATALOG.module("empathy").scenarios["which-part-do-you-get"]
+    said, best = WORDS["roleplay"], explore(scenario).best
+    page = open_watched(new_page, own, EMPATHY)
+    region = begin(page, scenario.title)
+    away = region.get_by_role("button", name=said["beside_away"])
+    if not away.is_visible():
+        for words in best:
+            replies(region).filter(has_text=words).click()
+        region.get_by_role("button", name=said["start_over"], exact=True).click()
+        region.get_by_role("button", name=said["beside_show"].partition("{")[0]).click()
+    expect(away).to_be_visible()
+    replies(region).filter(has_text=best[0]).click()
+    expect(region.locator(".al-past")).to_have_count(1)
+    lose(page, own)
+    replies(region).filter(has_text=best[1]).click()
+    expect(region.locator(".al-past")).to_have_count(2)
+    expect(region.locator(".al-you")).to_have_count(2)
+    expect(region.locator(".al-past").last).to_contain_text(best[1])
 
 
 def begin_log(page: Page) -> Any:

@@ -22,6 +22,21 @@ def test_what_is_put_is_got(tmp_path):
     assert record.names("reflections") == frozenset()
 
 
+@pytest.mark.parametrize("key", [None, bytes(range(32))])
+def test_the_moments_of_one_kind_are_listed_without_opening_what_was_kept(tmp_path, key, monkeypatch):
+    """By name, also where it is locked."""
+    record = Record(Space(tmp_path), key)
+    moments = iter((5, 7, 9))
+    monkeypatch.setattr("alongside.record.record._now", lambda: next(moments))
+    for name in ("a", "b", "a"):
+        record.put(REFLECTIONS, name, {"text": "words"})
+    monkeypatch.setattr("alongside.record.shelf.Shelf._read", None)
+    assert record.stamps(REFLECTIONS) == {"a": 9, "b": 7}
+    assert record.names(REFLECTIONS) == {"a", "b"}
+    assert record.stamps("runs") == {}
+    assert Record(Space(tmp_path / "nothing")).stamps("runs") == {}
+
+
 @settings(deadline=None)
 @given(name=st.text(max_size=50))
 def test_any_name_is_kept_as_letters_digits_and_hyphens(name, tmp_path_factory):

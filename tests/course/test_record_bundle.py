@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alongside.record import GRADED, PRACTICE, REFLECTIONS, Place, Record, Space, Thing
+from alongside.record import GRADED, PRACTICE, REFLECTIONS, TALKS, Place, Record, Space, Thing
 from alongside.record.bundle import LIMIT, Found, NotBrought, Work, merge, read_bundle, save
+from alongside.talks import Talk, read_talks, talks_data
 from tests.course.generated import json_values
 
 KEY = bytes(range(32))
@@ -103,6 +104,30 @@ def test_what_was_found_is_said_in_counts(tmp_path):
     assert record.get(REFLECTIONS, "a") == "there"
     assert [each.value for each in record.aside(REFLECTIONS, "a")] == ["here"]
     assert [record.get(PRACTICE, name) for name in ("one", "two")] == [{"best": 2}, {"best": 2}]
+
+
+def test_finished_talks_of_two_devices_are_united(tmp_path):
+    """Each once, and nothing is laid aside; what cannot be read as talks is kept as any other thing is."""
+
+    def talks(*ended, name="a"):
+        return talks_data(Talk((f"{name}{at}",), "d", at) for at in ended)
+
+    record = fresh(tmp_path)
+    fill(
+        record, (Thing(TALKS, "one", talks(1, 3), 3), Thing(TALKS, "two", talks(5), 5), Thing(TALKS, "odd", [], 5)), ()
+    )
+    brought = Work((
+        Thing(TALKS, "one", talks(2, 3), 4), Thing(TALKS, "two", talks(5), 9), Thing(TALKS, "odd", talks(6), 6),
+    ), ())  # fmt: skip
+    assert merge(record, brought) == Found(newer=2, same=1)
+    assert record.get(TALKS, "one") == talks(1, 2, 3)
+    assert record.aside(TALKS, "one") == ()
+    assert (record.get(TALKS, "odd"), [each.value for each in record.aside(TALKS, "odd")]) == (talks(6), [[]])
+    assert merge(record, brought) == Found(same=3)
+    many = Work((Thing(TALKS, "one", talks(*range(10, 20), name="b"), 19),), ())
+    assert merge(record, many) == Found(newer=1)
+    assert [each.ended for each in read_talks(record.get(TALKS, "one"))] == list(range(10, 20))
+    assert merge(record, brought) == Found(same=3)
 
 
 def test_where_reflections_are_not_kept_they_are_left_and_that_is_said(tmp_path):

@@ -69,7 +69,7 @@ def test_nothing_is_logged_when_messages_are_wrong(widgets, caplog):
     assert "my private words" not in caplog.text
 
 
-HELPERS = {"dom.js", "fields.js", "share.js"}
+HELPERS = {"dom.js", "fields.js", "links.js", "share.js"}
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in STATIC.glob("*.js")))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from alongside.catalog import Catalog
-from alongside.handin import digest
+from alongside.due import answers_digest
 from alongside.quiz import for_learner
 from alongside.quiz_notebook import learner_notebook
 from alongside.record import GRADED, HANDED, REFLECTIONS, SHARED, Record
@@ -335,7 +335,7 @@ def test_making_the_file_notes_when_and_of_which_answers_and_marks_what_was_in_i
     about = record.get(HANDED, "first")
     assert before - 1 <= about["at"] <= time.time_ns() // 1_000_000
     assert about["digest"] == hashlib.sha256(json.dumps({"words": "é"}, sort_keys=True).encode()).hexdigest()
-    assert about["digest"] == digest(record.get(GRADED, "first")["answers"])
+    assert about["digest"] == answers_digest(record.get(GRADED, "first")["answers"])
     shared = read_snapshot(record.get(SHARED, "first--a-time"))
     assert (shared.text, shared.shared) == ("chosen words", NOW)
     assert abs(shared.handed.timestamp() * 1000 - about["at"]) < 1001

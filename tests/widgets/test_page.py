@@ -15,7 +15,7 @@ from alongside_widgets.unavailable import Unavailable
 def test_a_lesson_shows_each_activity_by_name():
     course = lesson("first")
     shown = [course.roleplay("talk"), course.practice("one", "pairs"), course.practice(), course.reflection("a-time")]
-    shown += [course.progress(), home().progress(), quiz("first")]
+    shown += [course.progress(), home().progress(), home().resume(), quiz("first")]
     assert not any(isinstance(widget, Unavailable) for widget in shown)
     assert [row["id"] for row in shown[1].view["questions"]] == ["one", "pairs"]
     assert len(shown[2].view["questions"]) == 5
@@ -61,6 +61,7 @@ def test_a_course_that_cannot_be_opened_still_says_so_in_words(root, broken):
     (root / broken).write_text("]]]", encoding="utf-8")
     assert lesson("first").roleplay("talk").view["sentence"] == "This conversation is not available right now."
     assert home().progress().view["sentence"]
+    assert home().resume().view["sentence"]
     assert quiz("first").view["sentence"]
 
 
@@ -78,6 +79,7 @@ def test_a_visitor_of_no_known_name_keeps_nothing_and_meets_nobody(monkeypatch, 
     assert widget.view["trouble"] == words["save"]["cannot_save"]
     assert page(widget).ask(do="answer", question="words", answer="mine")["trouble"] == words["save"]["not_saved"]
     assert lesson("first").reflection("a-time").view["keeps"] is False
+    assert home().resume().view["here"] is None
     assert set(Path.cwd().rglob("*")) == before
 
 

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
-from alongside.record import GRADED, PRACTICE, REFLECTIONS, Place, Record, Space
+import pytest
+
+from alongside.due import answers_digest
+from alongside.record import GRADED, HANDED, PRACTICE, REFLECTIONS, Place, Record, Space
 from alongside.responses import as_data
 from alongside_widgets.progress import view
 from alongside_widgets.roleplay import FINISHED
@@ -52,3 +56,27 @@ def test_a_lesson_that_cannot_be_read_is_listed_and_the_others_stay(root, record
 def test_inside_a_lesson_the_links_lead_out_of_its_folder(catalog, record):
     row = view(catalog, record, only=catalog.module("first"))["modules"][0]
     assert row["href"] == "../01-first/lesson.ipynb"
+
+
+ANSWERS = {"words": "Mine.", "several": "x", "minutes": 45}
+
+
+@pytest.mark.parametrize(
+    ("answers", "handed", "said"),
+    [
+        (None, None, ""),
+        ({}, None, ""),
+        ({"words": "Mine."}, None, "1 of 6 answered."),
+        (ANSWERS, {"at": 5, "digest": answers_digest(ANSWERS)}, "File made on {day}."),
+        (ANSWERS, {"at": 5, "digest": "other"}, "Changed since you made the file on {day}."),
+        ("x", "x", ""),
+    ],
+)
+def test_a_graded_quiz_says_how_far_it_is_on_its_way(catalog, record, answers, handed, said):
+    """The page puts in the day, by the learner's own clock."""
+    for kind, value in ((GRADED, answers and {"answers": answers}), (HANDED, handed)):
+        if value is not None:
+            record.put(kind, "first", value)
+    quiz = view(catalog, record)["modules"][0]["quiz"]
+    assert (quiz["said"], quiz["made"]) == (said, 5 if "{day}" in said else 0)
+    assert "Mine" not in json.dumps(view(catalog, record))

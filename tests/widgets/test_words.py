@@ -21,6 +21,8 @@ PARTS = {
     "reflection.js": ("save", "reflection"),
     "share.js": ("share",),
     "progress.js": ("progress",),
+    "resume.js": ("resume",),
+    "links.js": (),
     "dom.js": ("save",),
     "unavailable.js": (),
     "dated.js": (),
@@ -51,7 +53,7 @@ def test_every_word_that_python_says_is_in_the_file_of_words(path: Path):
 def test_no_word_of_the_widgets_is_left_over():
     files = [*PACKAGE.glob("*.py"), *STATIC.glob("*.js")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    for part in ("roleplay", "quiz", "graded", "handin", "reflection", "share", "progress", "save"):
+    for part in ("roleplay", "quiz", "graded", "handin", "reflection", "share", "progress", "resume", "save"):
         for word in set(WORDS[part]) - RATINGS:
             assert re.search(rf'["\.]{word}\b', text), f"{part}.{word}"
 

@@ -31,7 +31,8 @@ def find_copy(unit: str, here: Path, catalog: Catalog | None, environ: Mapping[s
     private = private_bank(environ)
     if catalog and private and catalog.bank_paths.get(unit, Path()).is_relative_to(private):
         return _from_bank(unit, catalog)
-    for path in sorted(here.glob("*.ipynb")):
+    # A lesson beside the quiz is large, and is not read for nothing.
+    for path in sorted(here.glob("*.ipynb"), key=lambda path: (not path.name.startswith("quiz"), path.name)):
         found = read_copy(path, unit)
         if found:
             return found

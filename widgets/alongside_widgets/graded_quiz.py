@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from alongside.handin import HandIn, TooMuch, digest, hand_in, listed_as
+from alongside.due import answers_digest
+from alongside.handin import HandIn, TooMuch, hand_in, listed_as
 from alongside.marking import answered
 from alongside.prose import day_in_words
 from alongside.quiz import OpenQuestion, Quiz
@@ -241,6 +242,6 @@ class GradedQuiz(Activity):
             made = hand_in(self._book, self._quiz.unit, self._answers, name, moment, parts)
             for place, (_, snapshot) in shown.items():
                 shelf.keep(Thing(SHARED, place, snapshot.in_file(moment).as_data(), saved))
-            about = {"at": saved, "digest": digest(self._answers)}
+            about = {"at": saved, "digest": answers_digest(self._answers)}
             shelf.keep(Thing(HANDED, self._quiz.unit, about, saved))
         return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 from alongside.catalog import Catalog, Module, open_catalog
 from alongside.facts import stale
@@ -50,6 +51,14 @@ class Nowhere(Record):
     def names(self, kind: str) -> frozenset[str]:  # noqa: ARG002  nothing was kept
         """Give no names."""
         return frozenset()
+
+    def stamps(self, kind: str) -> Mapping[str, int]:  # noqa: ARG002  nothing was kept
+        """Give no moments."""
+        return {}
+
+    def changing(self) -> NoReturn:
+        """Refuse. Raises OSError."""
+        raise OSError(self.trouble())
 
 
 def _own_record() -> Record:
@@ -194,6 +203,16 @@ class HomePage(_Page):
             return Progress(catalog, self._record)
 
         return self._show("progress", make)
+
+    def resume(self) -> Activity:
+        """Show the way back to where the learner was, or nothing when they have begun nothing."""
+
+        def make(catalog: Catalog) -> Activity:
+            from alongside_widgets.resume import Resume  # noqa: PLC0415  loaded when first shown
+
+            return Resume(catalog, self._record)
+
+        return self._show("resume", make)
 
 
 class GlossaryPage(_Page):

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from alongside.catalog import Catalog, Module
+from alongside.due import Due, How, find_due
 from alongside.lesson import Activity as Placed
-from alongside.record import FINISHED, GRADED, PRACTICE, REFLECTIONS, Record
-from alongside.responses import responses_in
+from alongside.record import FINISHED, GRADED, HANDED, PRACTICE, REFLECTIONS, Record
 from alongside_widgets.base import Activity, Answer, View, fill
+from alongside_widgets.copies import NoQuiz, find_copy
 
-__all__ = ["Progress", "view"]
+__all__ = ["Progress", "due_of", "view"]
 
 
 def view(catalog: Catalog, record: Record, *, only: Module | None = None) -> View:
@@ -35,8 +36,8 @@ def _module(module: Module, record: Record, catalog: Catalog, lead: str) -> View
     if lesson is None:
         return {"title": module.id.replace("-", " ").capitalize(), "broken": said["broken"]}
     graded = module.id in catalog.bank_paths
-    started = graded and _started(module, record)
-    steps = list(_steps(lesson.activities, module.id, record, started=started))
+    due = due_of(module, record, catalog) if graded else None
+    steps = list(_steps(lesson.activities, module.id, record, started=bool(due and due.done)))
     done, total = sum(steps), len(steps)
     key = "none_yet" if not done else "all_done" if done == total else "done"
     row: View = {
@@ -53,9 +54,34 @@ def _module(module: Module, record: Record, catalog: Catalog, lead: str) -> View
         row["quiz"] = {
             "words": fill(said["quiz"], title=lesson.title),
             "href": f"{lead}{module.folder.name}/quiz.ipynb",
-            "said": said["quiz_started"] if started else "",
+            "said": _due_in_words(due, said) if due else "",
+            "made": due.made if due else 0,
         }
     return row
+
+
+def due_of(module: Module, record: Record, catalog: Catalog) -> Due | None:
+    """Say how far a module's graded quiz is on its way to the instructor. None: nothing was answered."""
+    unit = next((unit for unit in (catalog.unit(module), module.id) if unit in catalog.bank_paths), "")
+    kept, handed = (record.get(kind, unit) if unit else None for kind in (GRADED, HANDED))
+    if kept is None and handed is None:
+        return None
+    try:
+        quiz, _ = find_copy(unit, module.folder, catalog)
+    except NoQuiz:
+        return None
+    return find_due(quiz, kept, handed)
+
+
+def _due_in_words(due: Due, said: Mapping[str, str]) -> str:
+    """Say how far a quiz is. The page puts in the day of a file, by the learner's own clock."""
+    sentences = {
+        How.BEGUN: said["due_begun"],
+        How.ANSWERED: said["due_answered"],
+        How.MADE: said["due_made"],
+        How.CHANGED: said["due_changed"],
+    }
+    return fill(sentences[due.how], done=due.done, total=due.total)
 
 
 def _steps(placed: Iterable[Placed], module: str, record: Record, *, started: bool) -> Iterable[bool]:
@@ -77,11 +103,6 @@ def _steps(placed: Iterable[Placed], module: str, record: Record, *, started: bo
 def _written(kept: object) -> bool:
     text = kept.get("text") if isinstance(kept, Mapping) else None
     return isinstance(text, str) and bool(text.strip())
-
-
-def _started(module: Module, record: Record) -> bool:
-    """Whether the graded quiz of a module has any answer."""
-    return bool(responses_in(record.get(GRADED, module.id), module.id).answers)
 
 
 class Progress(Activity):

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
 from alongside.course import Course
-from alongside.record import FINISHED, RUNS, Record
+from alongside.record import FINISHED, RUNS, TALKS, Record, Thing
 from alongside.roleplay import How, Restored, Run, Turn, again, choose, play, profile, restore
-from alongside.scenario import Reply, Scenario
+from alongside.scenario import Scenario
+from alongside.talks import Talk, add, ended, is_whole, read_talks, talks_data, unite
 from alongside_widgets.base import Activity, Answer, View, fill, points_in_words, trouble_in_words
+from alongside_widgets.beside import rated, with_talks
 
 __all__ = ["RolePlay", "came_back", "ended", "transcript", "view"]
 
 Words = Mapping[str, Mapping[str, str]]
 _CHOICE = ("feedback", "roleplay")  # where the learner's wish for feedback is kept
-
-
-def ended(turns: Sequence[Turn]) -> bool:
-    """Whether a conversation has come to an ending, and not only to a Harm reply."""
-    return not turns[-1].offered and not turns[-1].halted
+_BESIDE = "beside"  # the kind of the talk that the learner wished to see beside a new one, by "module--scenario"
 
 
 def view(
@@ -83,6 +82,7 @@ def _entries(turns: Sequence[Turn], said: Mapping[str, str]) -> Iterable[View]:
             "key": f"{path}/heard",
             "kind": "heard",
             "name": fill(said["heard_group"], number=number),
+            "turn": number - 1,
             "lines": [_line(line.kind, line.words, line.speaker, _speaker(turn), said) for line in turn.heard],
         }
         if turn.chosen:
@@ -95,13 +95,8 @@ def _entries(turns: Sequence[Turn], said: Mapping[str, str]) -> Iterable[View]:
                 "words": turn.chosen.words,
                 "turn": number - 1,
                 "again": fill(said["again_name"], number=number),
-                **_rated(turn.chosen, said),
+                **rated(turn.chosen, said),
             }
-
-
-def _rated(reply: Reply, said: Mapping[str, str]) -> View:
-    rating = reply.rating.value.lower()
-    return {"rating": rating, "label": said[rating], "reason": reply.reason}
 
 
 def _speaker(turn: Turn) -> str:
@@ -168,7 +163,7 @@ def _tries(scenario: Scenario, run: Run, said: Mapping[str, str]) -> list[View]:
         if place is None:
             continue
         both = [
-            {"words": turn.chosen.words, **_rated(turn.chosen, said)}
+            {"words": turn.chosen.words, **rated(turn.chosen, said)}
             for turn in (then[place], now[place])
             if turn.chosen
         ]
@@ -197,6 +192,10 @@ def transcript(scenario: Scenario, turns: Sequence[Turn], course: Course, said: 
     return "\n".join([*rows, said["ended"], ""])
 
 
+def _is_moment(value: object) -> bool:
+    return value is None or type(value) is int
+
+
 class RolePlay(Activity):
     """A conversation to practise. Every choice is kept at once; any turn can be taken again."""
 
@@ -215,13 +214,16 @@ class RolePlay(Activity):
             with suppress(OSError):  # it is still there until the next choice, and trouble is told before that
                 record.set_aside(RUNS, self._name, kept)
         self._always = record.get(*_CHOICE) is not False
+        self._talks = read_talks(record.get(TALKS, self._name))
+        self._beside = next(iter(read_talks(record.get(_BESIDE, self._name))), None)
         super().__init__(self._view(before=came_back(found, words)))
 
     def _view(self, *, before: str = "") -> View:
-        return view(
+        shown = view(
             self._scenario, self._run, self._course, self._words, self._totals,
             always=self._always, before=before, trouble=self._trouble,
         )  # fmt: skip
+        return with_talks(shown, self._scenario, self._run, self._talks, self._beside, self._words)
 
     def _totals(self) -> Mapping[str, int]:
         from alongside.explore import explore  # noqa: PLC0415  a walk of every state, needed at an ending only
@@ -229,7 +231,11 @@ class RolePlay(Activity):
         return explore(self._scenario).totals
 
     def handle(self, do: str, message: Mapping[str, Any]) -> Answer | None:
-        """Take a reply ("choose"), go back to a turn ("again"), start over ("over"), or note a wish ("feedback")."""
+        """Take a reply ("choose"), go back to a turn ("again"), start over ("over"), or note a wish.
+
+        The wishes are to see what each reply does ("feedback"), and to see a talk of another day beside this one
+        ("beside"), which is named by the moment it ended: its place in the list changes when a talk ends.
+        """
         run = self._run
         if do == "choose" and isinstance(message.get("reply"), str):
             # A choice of a turn that is past was sent twice, over a line that had been lost.
@@ -242,15 +248,52 @@ class RolePlay(Activity):
         elif do == "feedback" and isinstance(message.get("on"), bool):
             self._always = message["on"]
             self._keep(*_CHOICE, value=self._always)
+        elif do == "beside" and _is_moment(message.get("talk", "")):
+            self._put_beside(message["talk"])
         else:
             return None
         if run != self._run:
-            self._run = run
-            self._keep(RUNS, self._name, value=run.to_dict())
-            if ended(play(self._scenario, run.choices)):
-                self._keep(FINISHED, self._name, value=True)
+            self._go_on(run)
         self.view = self._view()
         return Answer()
+
+    def _put_beside(self, moment: int | None) -> None:
+        """Put the talk that ended at a moment beside this one, or put it away. An unknown one changes nothing."""
+        known = next((talk for talk in self._talks if talk.ended == moment), None)
+        if known is not None or moment is None:
+            self._beside = known
+            self._keep(_BESIDE, self._name, value=talks_data([known] if known else []))
+
+    def _go_on(self, run: Run) -> None:
+        """Go on with a run, and keep it at one with the list of talks, where it has come to an ending."""
+        left, self._run, moment = self._run, run, time.time_ns() // 1_000_000
+        over = ended(play(self._scenario, run.choices))
+        try:
+            with self._record.changing() as shelf:
+                shelf_talks = shelf.readable(TALKS, self._name)
+                before = read_talks(shelf_talks.value if shelf_talks else None)
+                talks = self._with_left(before, left, shelf.readable(RUNS, self._name))
+                if over:
+                    talks = add(talks, Talk(run.choices, run.digest, moment))
+                    shelf.keep(Thing(FINISHED, self._name, value=True, saved=moment))
+                if talks != before:
+                    if shelf_talks and not is_whole(shelf_talks.value):
+                        shelf.lay_aside(shelf_talks)
+                    shelf.keep(Thing(TALKS, self._name, talks_data(talks), moment))
+                shelf.keep(Thing(RUNS, self._name, run.to_dict(), moment))
+        except OSError:
+            self._trouble = self._words["save"]["cannot_save"]
+            talks = add(self._talks, Talk(run.choices, run.digest, moment)) if over else self._talks
+        else:
+            self._trouble = ""
+        self._talks = talks
+
+    def _with_left(self, talks: tuple[Talk, ...], left: Run, kept: Thing | None) -> tuple[Talk, ...]:
+        """Add the run that is left, if it is an ending from before the course kept talks."""
+        known = any(talk.choices == left.choices for talk in talks)
+        if known or kept is None or not ended(play(self._scenario, left.choices)):
+            return talks
+        return unite(talks, [Talk(left.choices, left.digest, kept.saved)])
 
     def _keep(self, kind: str, name: str, *, value: object) -> None:
         try:

@@ -16,12 +16,13 @@ _PLAIN = {
     "quiz": "This quiz is not available right now.",
     "reflection": "This page for writing is not available right now.",
     "progress": "The list of lessons is not available right now.",
+    "resume": "Where you were cannot be shown right now.",
     "rest": "The rest of this page still works.",
 }
 
 
 def view(kind: str, words: Mapping[str, Mapping[str, str]], language: str) -> View:
-    """Give the note for a kind of activity ("roleplay", "practice", "quiz", "reflection", "progress")."""
+    """Give the note for a kind of activity ("roleplay", "practice", "quiz", "reflection", "progress", "resume")."""
     said = {**_PLAIN, **words.get("unavailable", {})}
     return {"lang": language, "sentence": said.get(kind, said["quiz"]), "rest": said["rest"]}
 

@@ -21,6 +21,7 @@ __all__ = ["RULES", "Placed", "check_lesson"]
 
 OPENING = "You will be able to"
 CLOSING = "Take with you"
+_ON_HOME = frozenset({"resume", "progress"})
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]@][^\[\]]*|)\]\((?P<to>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\[\]]*)\]\((?P<to>[^)\s]*)[^()]*\)")
 _HTML = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>\n]*)?/?>|<!--")
@@ -88,10 +89,12 @@ def activities_exist(place: Placed) -> Iterator[Fault]:
     known = _known(place)
     what = {"roleplay": "conversation", "practice": "practice question", "reflection": "reflection"}
     for activity in place.lesson.activities:
-        if place.module is None and activity.kind != "progress":
-            message = "The home page holds `{{ progress }}` alone. Place this in a module's lesson."
+        if place.module is None and activity.kind not in _ON_HOME:
+            message = "The home page holds `{{ resume }}` and `{{ progress }}` alone. Place this in a module's lesson."
             yield place.fault(activity.line, message)
             continue
+        if place.module is not None and activity.kind == "resume":
+            yield place.fault(activity.line, "`{{ resume }}` stands on the home page alone. Take it out here.")
         names = known.get(activity.kind)
         for name in activity.names if names is not None else ():
             if names is not None and name not in names:

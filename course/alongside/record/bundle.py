@@ -25,8 +25,9 @@ from typing import Any
 from alongside.record.cipher import Cipher
 from alongside.record.codes import stretch
 from alongside.record.record import Record
-from alongside.record.shelf import PRACTICE, PRIVATE, Kept, Shelf, Thing, plain_name, same
+from alongside.record.shelf import PRACTICE, PRIVATE, TALKS, Kept, Shelf, Thing, plain_name, same
 from alongside.record.troubles import Damaged, Trouble
+from alongside.talks import is_whole, read_talks, talks_data, unite
 
 __all__ = ["LIMIT", "Found", "NotBrought", "Work", "file_name", "merge", "move", "read_bundle", "save"]
 
@@ -152,6 +153,8 @@ def _take(shelf: Shelf, thing: Thing) -> str:
         return "same"
     if thing.kind == PRACTICE and _of_one_question(here.value, thing.value):
         return _take_better(shelf, thing, here)
+    if thing.kind == TALKS and is_whole(thing.value) and is_whole(here.value):
+        return _take_talks(shelf, thing, here)
     text = thing.kind in PRIVATE
     if thing.saved > here.saved:
         shelf.lay_aside(here)
@@ -172,6 +175,16 @@ def _take_better(shelf: Shelf, thing: Thing, here: Kept) -> str:
         shelf.keep(thing)
         return "newer"
     return "same"
+
+
+def _take_talks(shelf: Shelf, thing: Thing, here: Kept) -> str:
+    """Put the talks of both into one list."""
+    known = read_talks(here.value)
+    both = unite(known, read_talks(thing.value))
+    if both == known:
+        return "same"
+    shelf.keep(Thing(TALKS, thing.name, talks_data(both), max(thing.saved, here.saved)))
+    return "newer"
 
 
 def _row(thing: Thing) -> dict[str, Any]:

@@ -111,6 +111,14 @@ class Record:
         except OSError:
             return frozenset()
 
+    def stamps(self, kind: str) -> Mapping[str, int]:
+        """Give the moment at which each thing of one kind was saved, in milliseconds since 1970. Never raises."""
+        try:
+            with self._reading() as shelf:
+                return dict(shelf.stamps(kind)) if shelf else {}
+        except OSError:
+            return {}
+
     def aside(self, kind: str, name: str) -> tuple[Thing, ...]:
         """Give what lies beside a thing, oldest first: texts that lost to a newer one. Raises OSError."""
         with self._reading() as shelf:

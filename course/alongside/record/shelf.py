@@ -181,15 +181,19 @@ class Shelf:
 
     def names(self, kind: str) -> Iterator[str]:
         """Give the names of one kind. One that cannot be read is left out."""
+        return (name for name, _ in self.stamps(kind))
+
+    def stamps(self, kind: str) -> Iterator[tuple[str, int]]:
+        """Give the names of one kind, each with the moment it was saved. No value is opened."""
         hidden = self._hides(kind)
-        for name, label in self._db.execute(
-            "SELECT name, label FROM things WHERE kind = ?", (hidden.hidden(kind) if hidden else kind,)
+        for name, label, saved in self._db.execute(
+            "SELECT name, label, saved FROM things WHERE kind = ?", (hidden.hidden(kind) if hidden else kind,)
         ):
             if hidden is None:
-                yield name
+                yield name, saved
                 continue
             with suppress(Damaged):
-                yield hidden.open(f"label/{name}", label or b"").decode()
+                yield hidden.open(f"label/{name}", label or b"").decode(), saved
 
     def things(self) -> Iterator[Kept]:
         """Give every thing that can be read: one that cannot does not keep the others from being saved elsewhere."""

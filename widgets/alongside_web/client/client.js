@@ -1,3 +1,4 @@
+import { arrive } from "./arrive.js";
 import { away } from "./away.js";
 import { Line } from "./line.js";
 import { look } from "./look.js";
@@ -17,6 +18,7 @@ const line = new Line({
 });
 models.line = line;
 const places = new Map(); // "cell/output" -> the id that the kernel knows its model by
+const drawing = []; // the activities on their way into their places
 let leave = null; // what the server needs to know when the page is left
 let stopped = false;
 
@@ -61,7 +63,7 @@ function drawn(output, name) {
     const failed = () => {
       node.textContent = words.broken;
     };
-    models.get(output.model).then((model) => models.render(model, node)).catch(failed);
+    drawing.push(models.get(output.model).then((model) => models.render(model, node)).catch(failed));
   } else if (output.image) {
     const picture = document.createElement("img");
     picture.src = output.image;
@@ -78,8 +80,7 @@ function whole() {
   opening.remove();
   if (leave) line.open(leave.kernel);
   else if (!stopped) stop(words.failed);
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target) target.scrollIntoView();
+  arrive(Promise.all(drawing));
 }
 
 function stop(sentence) {

@@ -54,6 +54,13 @@ export function fill(words, values) {
   return words.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all));
 }
 
+/** Say the day of a moment (milliseconds since 1970) by the reader's own clock. `more` adds to it, such as the hour. */
+export function onDay(moment, lang, more = {}) {
+  const day = new Date(moment);
+  const year = day.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
+  return new Intl.DateTimeFormat(lang, { month: "long", day: "numeric", ...year, ...more }).format(day);
+}
+
 /** Give a name that no other element on the page has, also where several widgets each have this code. */
 export function unique(prefix) {
   return `al-${prefix}-${Math.random().toString(36).slice(2, 10)}`;

@@ -1,4 +1,4 @@
-import { connect, download, el, fill, frame, say, unique, verdict } from "./dom.js";
+import { connect, download, el, fill, frame, onDay, say, unique, verdict } from "./dom.js";
 
 function render({ model, el: place }) {
   let view = model.get("view");
@@ -14,6 +14,13 @@ function render({ model, el: place }) {
   const next = el("div", { class: "al-next" });
   const trouble = el("p", { class: "al-trouble", role: "status" });
   const before = el("div", { class: "al-before" });
+  const earlier = el("div", { class: "al-earlier" });
+  const told = el("p", { role: "status" });
+  const offer = el("div", { class: "al-row" });
+  earlier.append(told, offer);
+  let offered = ""; // what the offer was drawn from
+  let pressed = false; // whether the learner, on this page, asked for an earlier talk, or to put it away
+  let beside = null; // the talk that the log was drawn with
   const shown = []; // the keys of what is in the log, in order
   const details = new Set();
   let asked = false; // whether the learner, on this page, asked for what comes next
@@ -42,8 +49,10 @@ function render({ model, el: place }) {
 
   function entry(part) {
     if (part.kind === "ended") return el("p", { class: "al-ended" }, part.words);
+    if (part.kind === "past") return past(part);
     const group = el("div", { role: "group", "aria-label": part.name, tabindex: "-1", class: `al-part al-${part.kind}` });
     if (part.kind === "heard") {
+      if (view.beside) group.append(el("h4", { class: "al-label" }, fill(words.beside_now, { number: part.turn + 1 })));
       group.append(...part.lines.map(heardLine));
       return group;
     }
@@ -62,9 +71,80 @@ function render({ model, el: place }) {
     return group;
   }
 
+  // A day says which talk is meant, and two of one day are told apart by the hour.
+  function dayOf(talk) {
+    const day = onDay(talk, view.lang);
+    const twice = view.talks.some((other) => other !== talk && onDay(other, view.lang) === day);
+    return twice ? onDay(talk, view.lang, { hour: "numeric", minute: "2-digit" }) : day;
+  }
+
+  function past(part) {
+    const name = unique("past");
+    const heading = fill(words.beside_then, { day: dayOf(view.beside.ended), number: part.turn + 1 });
+    const { you } = part;
+    return el(
+      "div",
+      { role: "group", "aria-labelledby": name, class: "al-part al-past" },
+      el("h4", { id: name, class: "al-label" }, heading),
+      part.lines.map(heardLine),
+      you && el("p", { class: "al-said" }, el("strong", { class: "al-speaker" }, `${you.speaker}:`), " ", you.words),
+      you && el("div", { class: `al-feedback al-${you.rating}` }, verdict(you.rating, you.label), el("p", {}, you.reason)),
+      part.ended && el("p", { class: "al-ended" }, part.ended),
+    );
+  }
+
+  // Where there is room for two columns, each turn has two rows, and what was said on the other day stands next to them.
+  function rowOf(part) {
+    if (part.kind === "past" || part.kind === "heard") return 2 * part.turn + 1;
+    if (part.kind === "you") return 2 * part.turn + 2;
+    return 2 * view.entries.filter((each) => each.kind === "heard").length;
+  }
+
+  function silently(change) {
+    log.setAttribute("aria-live", "off"); // nothing new is said when what was there is shown anew
+    change();
+    setTimeout(() => log.setAttribute("aria-live", "polite"), 300);
+  }
+
+  function show(talk) {
+    pressed = true;
+    line.send({ do: "beside", talk });
+  }
+
+  // One button where there is one earlier talk, else a choice; or the way to put it away.
+  function drawOffer() {
+    earlier.hidden = !view.beside && !view.talks.length;
+    const now = JSON.stringify([view.talks, view.beside, Boolean(view.end)]);
+    if (now === offered) return;
+    offered = now;
+    const button = (does, said) => el("button", { type: "button", class: "al-quiet", on: { click: does } }, said);
+    if (view.beside) {
+      const said = fill(words.beside_on, { day: dayOf(view.beside.ended) });
+      say(told, [said, view.beside.note || (view.end ? "" : words.beside_how)].join(" ").trim());
+      offer.replaceChildren(button(() => show(null), words.beside_away));
+    } else {
+      say(told, pressed ? words.beside_off : "");
+      const [last, ...others] = view.talks;
+      if (others.length) {
+        const id = unique("which");
+        const which = el("select", { id }, view.talks.map((talk) => el("option", { value: talk }, dayOf(talk))));
+        offer.replaceChildren(
+          el("label", { for: id }, words.beside_which),
+          which,
+          button(() => show(Number(which.value)), words.beside_show_chosen),
+        );
+      } else if (last) {
+        offer.replaceChildren(button(() => show(last), fill(words.beside_show, { day: dayOf(last) })));
+      }
+    }
+    const control = offer.querySelector("button");
+    if (pressed && control) control.focus({ preventScroll: true });
+    pressed = false;
+  }
+
   // Only what is new is added, so that a screen reader says each line once.
   function fillLog() {
-    const keys = view.entries.map((part) => part.key);
+    const keys = view.entries.map((part) => `${part.key} ${beside}`);
     let same = 0;
     while (same < shown.length && shown[same] === keys[same]) same += 1;
     while (shown.length > same) {
@@ -75,9 +155,10 @@ function render({ model, el: place }) {
     let first = null;
     for (const part of view.entries.slice(same)) {
       const node = entry(part);
+      node.style.setProperty("--row", rowOf(part));
       first = first || node;
       log.append(node);
-      shown.push(part.key);
+      shown.push(keys[shown.length]);
     }
     return first || log.lastElementChild;
   }
@@ -115,16 +196,37 @@ function render({ model, el: place }) {
     );
   }
 
+  // With another talk beside it, or none, the whole log looks other than before.
+  function drawLog() {
+    const now = view.beside && view.beside.ended;
+    if (now === beside) return fillLog();
+    let first = null;
+    silently(() => {
+      beside = now;
+      root.classList.toggle("al-besides", now !== null);
+      first = fillLog();
+    });
+    return first;
+  }
+
+  // An address that leads to this conversation leads to what was heard last.
+  function markHere() {
+    const heard = [...log.querySelectorAll(".al-heard")];
+    heard.forEach((node, place) => node.toggleAttribute("data-here", view.started && place === heard.length - 1));
+  }
+
   function draw() {
-    const first = fillLog();
+    const first = drawLog();
+    markHere();
     next.replaceChildren();
     if (view.halted) next.append(afterHarm());
-    else if (view.end) next.append(ending(view, words));
+    else if (view.end) next.append(ending(view, words, title));
     else next.append(choices());
     if (view.started && !view.halted) {
       const over = el("button", { type: "button", class: "al-quiet", on: { click: () => ask({ do: "over" }) } }, words.start_over);
       next.append(el("p", { class: "al-row" }, over));
     }
+    drawOffer();
     say(trouble, view.trouble);
     trouble.hidden = !view.trouble;
     before.hidden = !view.before;
@@ -138,11 +240,11 @@ function render({ model, el: place }) {
 
   function always(event) {
     view = { ...view, always: event.target.checked };
-    log.setAttribute("aria-live", "off"); // nothing new is said when what was there is shown or folded
-    root.classList.toggle("al-always", view.always);
-    for (const node of details) node.open = view.always;
+    silently(() => {
+      root.classList.toggle("al-always", view.always);
+      for (const node of details) node.open = view.always;
+    });
     line.send({ do: "feedback", on: view.always });
-    setTimeout(() => log.setAttribute("aria-live", "polite"), 300);
   }
 
   const wish = el("label", { class: "al-check" });
@@ -168,6 +270,7 @@ function render({ model, el: place }) {
     before,
     log,
     next,
+    earlier,
     note,
   );
   draw();
@@ -187,11 +290,12 @@ function render({ model, el: place }) {
   };
 }
 
-function ending(view, words) {
+function ending(view, words, title) {
   const { end } = view;
   const done = el("p", { role: "status", class: "al-done" });
   const name = unique("end");
-  const node = el("section", { class: "al-end", "aria-labelledby": name });
+  // A page may hold several conversations that have ended.
+  const node = el("section", { class: "al-end", "aria-labelledby": `${name} ${title}` });
   node.append(el("h3", { id: name }, words.end_title), el("p", {}, words.end_intro));
   node.append(el("h4", {}, words.skills_title), el("div", { class: "al-skills" }, end.skills.map(skill)));
   if (end.thoughts.length) {
