@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+import alongside
 from alongside.scenario import Rating
 from alongside_widgets.base import STATIC
 from tests.widgets.conftest import WORDS
 
 PACKAGE = STATIC.parent
+RULES = Path(alongside.__file__).parent
 RATINGS = {rating.value.lower() for rating in Rating}  # asked for by their value
 PARTS = {
     "roleplay.js": ("save", "roleplay"),
@@ -38,7 +40,7 @@ def test_every_word_that_a_script_says_is_in_the_file_of_words(name):
     assert set(re.findall(r"\bhand\.([a-z_]+)", text)) <= set(WORDS["handin"])
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted([*PACKAGE.glob("*.py"), *RULES.glob("*.py")]), ids=lambda path: path.name)
 def test_every_word_that_python_says_is_in_the_file_of_words(path: Path):
     text = path.read_text(encoding="utf-8")
     for part, word in re.findall(r'words\["(\w+)"\]\["(\w+)"\]', text):
@@ -48,7 +50,7 @@ def test_every_word_that_python_says_is_in_the_file_of_words(path: Path):
 
 
 def test_no_word_of_the_widgets_is_left_over():
-    files = [*PACKAGE.glob("*.py"), *STATIC.glob("*.js")]
+    files = [*PACKAGE.glob("*.py"), *STATIC.glob("*.js"), *RULES.glob("*.py")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     for part in ("roleplay", "quiz", "graded", "handin", "reflection", "progress", "save"):
         for word in set(WORDS[part]) - RATINGS:
