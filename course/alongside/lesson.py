@@ -13,10 +13,13 @@ from alongside.prose import citations, fact_names
 if TYPE_CHECKING:
     from alongside.course import Course
 
-__all__ = ["ACTIVITIES", "Activity", "Lesson", "Prose", "read_lesson"]
+__all__ = ["ACTIVITIES", "Activity", "Lesson", "Prose", "cell_id", "read_lesson"]
 
-ACTIVITIES = {"roleplay": 1, "practice": None, "reflection": 1, "graded-quiz": 0, "progress": 0}
-"""The activities a lesson can hold, with how many names each takes. None means any number; none at all means all."""
+ACTIVITIES = {
+    "roleplay": 1, "practice": None, "reflection": 1, "graded-quiz": 0, "progress": 0,
+    "journal": 0, "conversations": 0, "keep": 0, "delete": 0,
+}  # fmt: skip
+"""The activities a page can hold, with how many names each takes. None means any number; none at all means all."""
 
 _PLACE = re.compile(r"^\s*\{\{\s*(?P<body>[^{}]*?)\s*\}\}\s*$")
 _MOST_MINUTES = 240
@@ -64,6 +67,11 @@ class Lesson:
     def facts(self) -> tuple[str, ...]:
         """The names of the dated facts that stand in its text, in order, each once."""
         return tuple(dict.fromkeys(name for part in self.prose for name in fact_names(part.text)))
+
+
+def cell_id(kind: str, *names: str) -> str:
+    """Name the cell of an activity. On a web page its place has the address `#at-<name>`."""
+    return f"{kind}-{'-'.join(names)}"[:56].strip("-")
 
 
 def read_lesson(text: str, path: str, course: Course) -> tuple[Lesson | None, tuple[Fault, ...]]:

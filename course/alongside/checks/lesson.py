@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from alongside.catalog import Module
     from alongside.lesson import Lesson
 
-__all__ = ["RULES", "Placed", "check_lesson"]
+__all__ = ["HOME", "RULES", "WORK", "Placed", "check_lesson"]
+
+HOME = frozenset({"progress"})
+"""What the home page holds."""
+
+WORK = frozenset({"journal", "conversations", "keep", "delete"})
+"""What the page of a learner's own work holds, and no other page."""
 
 OPENING = "You will be able to"
 CLOSING = "Take with you"
@@ -55,6 +61,8 @@ class Placed:
     has_bank: bool = False
     practice: tuple[str, ...] | None = None
     """The ids of the practice questions. None when their file has faults, so that no fault is told twice."""
+    holds: frozenset[str] = HOME
+    """What a page without a module may hold."""
 
     @cached_property
     def rows(self) -> tuple[tuple[int, str], ...]:
@@ -88,9 +96,16 @@ def activities_exist(place: Placed) -> Iterator[Fault]:
     known = _known(place)
     what = {"roleplay": "conversation", "practice": "practice question", "reflection": "reflection"}
     for activity in place.lesson.activities:
-        if place.module is None and activity.kind != "progress":
-            message = "The home page holds `{{ progress }}` alone. Place this in a module's lesson."
+        if place.module is None and activity.kind not in place.holds:
+            message = (
+                "The home page holds `{{ progress }}` alone. Place this in a module's lesson."
+                if place.holds is HOME
+                else f"This page holds {', '.join(sorted(place.holds))}. Place this somewhere else."
+            )
             yield place.fault(activity.line, message)
+            continue
+        if place.module is not None and activity.kind in WORK:
+            yield place.fault(activity.line, f"`{activity.kind}` stands on modules/my-work.md alone. Take it out here.")
             continue
         names = known.get(activity.kind)
         for name in activity.names if names is not None else ():
