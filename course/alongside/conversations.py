@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from alongside.catalog import Catalog
-from alongside.journal import parted, readable, title_of
-from alongside.lesson import cell_id
+from alongside.journal import parted, place_of, readable, title_of
 from alongside.record import RUNS, TALKS, Record, Thing
 from alongside.roleplay import Turn, play, restore
 from alongside.scenario import Scenario
@@ -109,7 +108,7 @@ def _conversation(catalog: Catalog, name: str, run: Thing | None, talks: tuple[T
     where, here = parted(name)
     module = next((each for each in catalog.modules if each.id == where), None)
     scenario = module.scenarios.get(here) if module else None
-    place = f"{module.folder.name}/lesson.ipynb#at-{cell_id('roleplay', here)}" if module and scenario else ""
+    place = place_of(module, "roleplay", here) if module and scenario else ""
     now = _under_way(scenario, run)
     if now and scenario and is_over(play(scenario, now.choices)):
         talks, now = (talks if any(each.id == now.id for each in talks) else (*talks, now)), None

@@ -9,10 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from alongside.catalog import Catalog, Module
-from alongside.lesson import cell_id
 from alongside.record import REFLECTIONS, SHARED, Record, Thing
 
-__all__ = ["Chapter", "Entry", "Shared", "Written", "journal", "parted", "read_journal", "readable", "title_of"]
+__all__ = [
+    "Chapter",
+    "Entry",
+    "Shared",
+    "Written",
+    "journal",
+    "parted",
+    "place_of",
+    "read_journal",
+    "readable",
+    "title_of",
+]
 
 _APART = "--"
 
@@ -115,9 +125,16 @@ def _entry(catalog: Catalog, name: str, now: Written | None, older: Sequence[Wri
     where, here = parted(name)
     module = _module(catalog, where)
     prompt = module.reflections.get(here) if module else None
-    place = f"{module.folder.name}/lesson.ipynb#at-{cell_id('reflection', here)}" if module and prompt else ""
+    place = place_of(module, "reflection", here) if module and prompt else ""
     title = prompt.title if prompt else readable(here)
     return Entry(here, title, prompt.prompt if prompt else (), place, now, tuple(older), shared)
+
+
+def place_of(module: Module, kind: str, name: str) -> str:
+    """Give the address of an activity, from the course's own pages. Empty where no lesson holds it."""
+    activities = module.lesson.activities if module.lesson else ()
+    cell = next((each.cell for each in activities if each.kind == kind and name in each.names), "")
+    return f"{module.folder.name}/lesson.ipynb#at-{cell}" if cell else ""
 
 
 def _module(catalog: Catalog, name: str) -> Module | None:

@@ -13,7 +13,7 @@ from alongside.prose import citations, fact_names
 if TYPE_CHECKING:
     from alongside.course import Course
 
-__all__ = ["ACTIVITIES", "Activity", "Lesson", "Prose", "cell_id", "read_lesson"]
+__all__ = ["ACTIVITIES", "Activity", "Lesson", "Prose", "read_lesson"]
 
 ACTIVITIES = {
     "roleplay": 1, "practice": None, "reflection": 1, "graded-quiz": 0, "progress": 0,
@@ -41,6 +41,11 @@ class Activity:
     names: tuple[str, ...]
     line: int
 
+    @property
+    def cell(self) -> str:
+        """The id of its cell in the built notebook, by which an address leads to it."""
+        return f"{self.kind}-{'-'.join(self.names)}"[:56].strip("-")
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -67,11 +72,6 @@ class Lesson:
     def facts(self) -> tuple[str, ...]:
         """The names of the dated facts that stand in its text, in order, each once."""
         return tuple(dict.fromkeys(name for part in self.prose for name in fact_names(part.text)))
-
-
-def cell_id(kind: str, *names: str) -> str:
-    """Name the cell of an activity. On a web page its place has the address `#at-<name>`."""
-    return f"{kind}-{'-'.join(names)}"[:56].strip("-")
 
 
 def read_lesson(text: str, path: str, course: Course) -> tuple[Lesson | None, tuple[Fault, ...]]:

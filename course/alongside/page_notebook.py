@@ -11,7 +11,7 @@ from typing import Any
 from alongside.blocks import heading_slug
 from alongside.catalog import Catalog, Module
 from alongside.glossary import Glossary, Term
-from alongside.lesson import Activity, Lesson, Prose, cell_id
+from alongside.lesson import Activity, Lesson, Prose
 from alongside.notebook import Notebook, code, digest, markdown, notebook
 from alongside.prose import cite, set_text, with_facts
 
@@ -118,7 +118,7 @@ def _activity(part: Activity, words: Mapping[str, str], quiz: str) -> dict[str, 
         return markdown("graded-quiz", f"[{words['open_quiz']}]({quiz})")
     call = part.kind.replace("-", "_")
     names = ", ".join(json.dumps(name, ensure_ascii=False) for name in part.names)
-    return code(cell_id(part.kind, *part.names), f"course.{call}({names})")
+    return code(part.cell, f"course.{call}({names})")
 
 
 def _term(term: Term, glossary: Glossary, catalog: Catalog) -> str:

@@ -14,7 +14,8 @@ NAMES = st.sampled_from([NAME, "first--other", "gone--x", "no-parts", "--", "a--
 VALUES = json_values() | st.fixed_dictionaries(
     {"text": st.text(max_size=5) | st.none()}, optional={"other": json_values(), "shared": json_values()}
 )
-THINGS = st.lists(st.builds(Thing, KINDS, NAMES, VALUES, st.integers(0, 1 << 53)), max_size=8)
+EACH = st.builds(Thing, KINDS, NAMES, VALUES, st.integers(0, 1 << 53))
+THINGS = st.lists(EACH, max_size=8, unique_by=lambda each: (each.kind, each.name))
 
 
 def written(text, name=NAME, saved=5, **more):
@@ -74,7 +75,7 @@ def test_words_that_cannot_be_read_are_not_passed_over(catalog, tmp_path):
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(things=THINGS, aside=THINGS)
+@given(things=THINGS, aside=st.lists(EACH, max_size=8))
 def test_nothing_that_has_words_is_left_out_whatever_else_is_kept(catalog, things, aside):
     """A record brought back from a file may hold anything."""
     found = [entry for chapter in journal(catalog, things, aside) for entry in chapter.entries]

@@ -76,7 +76,7 @@ def test_a_conversation_without_its_scenario_is_listed_without_words(catalog, re
     """The words were the course's, and went with it."""
     record.put(RUNS, "old--talk", {"choices": ["a"]})
     (row,) = Conversations(catalog, record).view["rows"]
-    assert (row["note"], row["talks"], row["link"]) == (words["work"]["talk_gone"], [], None)
+    assert (row["note"], row["where"], row["talks"], row["link"]) == (words["work"]["talk_gone"], [], [], None)
 
 
 def test_a_moment_that_is_none_is_not_said(catalog, record, talk):

@@ -15,15 +15,18 @@ def fill(record):
         record.put(REFLECTIONS, name, {"text": PLANTED, "other": False})
     record.set_aside(REFLECTIONS, "first--b", {"text": f"{PLANTED}, older", "other": False})
     record.put(SHARED, "first--b", {"text": PLANTED})
-    record.put(RUNS, "first--talk", {"choices": [PLANTED]})
-    record.put(FINISHED, "first--talk", value=True)
-    record.put(TALKS, "first--hurt", {"talks": []})
+    record.put(RUNS, "old--talk", {"choices": [PLANTED]})
+    record.put(FINISHED, "old--talk", value=True)
+    record.put(SHARED, "first--taken-back", None)
+    record.put(REFLECTIONS, "first--emptied", {"text": " ", "other": False})
+    row = {"choices": ["a", "b"], "digest": "x", "ended": 5}
+    record.put(TALKS, "first--hurt", {"format": 1, "talks": [row]})
     record.put(PRACTICE, "first--one", {"best": 1})
     record.put(GRADED, "first", {"answers": {"words": PLANTED}})
 
 
 def test_what_goes_is_said_in_counts_and_what_stays_too(catalog, record, words):
-    """A talk that was begun and ended is one conversation."""
+    """What was emptied or taken back is no piece of writing."""
     fill(record)
     view = Deletion(catalog, record).view
     assert view["goes"] == [

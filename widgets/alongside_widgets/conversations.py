@@ -35,7 +35,7 @@ def _row(each: Conversation, catalog: Catalog) -> View:
     person = each.scenario.person if each.scenario else ""
     under_way = each.under_way
     where = []
-    if under_way:
+    if under_way and each.scenario:
         where.append(fill(said["under_way"], turn=len(under_way.choices) + 1))
     if each.talks:
         where.append(_ended(each.talks[-1], catalog))

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from alongside.catalog import Catalog
-from alongside.record import FINISHED, GRADED, PRACTICE, REFLECTIONS, RUNS, SHARED, TALKS, Record
+from alongside.conversations import conversations
+from alongside.journal import journal
+from alongside.record import GRADED, PRACTICE, REFLECTIONS, Record
 from alongside_widgets.base import Activity, Answer, View
 from alongside_widgets.telling import counted, told
 
@@ -14,14 +16,19 @@ __all__ = ["Deletion", "view"]
 
 
 def view(catalog: Catalog, record: Record) -> View:
-    """Give what goes, counted by the names of things alone, and what stays."""
+    """Give what goes, as far as it can be counted, and what stays."""
     said = catalog.words["work"]
+    try:
+        things, aside = record.everything()
+    except OSError:  # it can be deleted all the same
+        things, aside = (), ()
+    written = [one for each in journal(catalog, things, aside, record.names(REFLECTIONS)) for one in each.entries]
     counts = {
-        "count_reflections": len(record.names(REFLECTIONS)),
-        "count_shared": len(record.names(SHARED)),
-        "count_conversations": len(record.names(RUNS) | record.names(TALKS) | record.names(FINISHED)),
-        "count_practice": len(record.names(PRACTICE)),
-        "count_graded": len(record.names(GRADED)),
+        "count_reflections": len(written),
+        "count_shared": sum(one.shared is not None for one in written),
+        "count_conversations": len(conversations(catalog, things)),
+        "count_practice": sum(thing.kind == PRACTICE for thing in things),
+        "count_graded": sum(thing.kind == GRADED for thing in things),
     }
     goes = [counted(said, name, count) for name, count in counts.items() if count]
     return {

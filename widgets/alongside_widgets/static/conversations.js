@@ -1,5 +1,5 @@
 import { connect, download, el, fill, frame, say } from "./dom.js";
-import { courseLink } from "./links.js";
+import { link } from "./links.js";
 import { lookAgain } from "./looking.js";
 
 function render({ model, el: place }) {
@@ -24,7 +24,7 @@ function render({ model, el: place }) {
       ...each.where.map((text) => el("p", { class: "al-where" }, text)),
       each.note ? el("p", { class: "al-how" }, each.note) : null,
       ...each.talks.map((talk) => read(each, talk)),
-      each.link ? el("p", { class: "al-way" }, courseLink(each.link.href, each.link.words, view.new_tab)) : null,
+      each.link ? el("p", { class: "al-way" }, link(each.link.href, each.link.words, view.new_tab)) : null,
     );
   }
 

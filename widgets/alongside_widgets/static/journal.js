@@ -1,5 +1,5 @@
 import { connect, el, frame, paragraphs, say } from "./dom.js";
-import { courseLink } from "./links.js";
+import { link } from "./links.js";
 import { lookAgain } from "./looking.js";
 import { printAlone } from "./sheet.js";
 
@@ -45,7 +45,7 @@ function render({ model, el: place }) {
       ...each.notes.map((text) => el("p", { class: "al-how" }, text)),
       each.shared ? shared(each.shared) : null,
       each.older.length ? el("details", {}, el("summary", {}, each.older_said), ...each.older.map(written)) : null,
-      each.link ? el("p", { class: "al-way" }, courseLink(each.link.href, each.link.words, view.new_tab)) : null,
+      each.link ? el("p", { class: "al-way" }, link(each.link.href, each.link.words, view.new_tab)) : null,
     );
   }
 

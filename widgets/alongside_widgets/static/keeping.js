@@ -92,6 +92,7 @@ function saving(line, words) {
       refuse(words.lock_differ, again.field);
       return;
     }
+    told.done.replaceChildren(el("p", {}, words.save_making));
     line.send({ do: "save", words: chosen }, (answer, buffers) => finish(answer, buffers, told));
   }
 
@@ -99,6 +100,7 @@ function saving(line, words) {
 }
 
 function finish(answer, buffers, told) {
+  told.done.replaceChildren();
   if (answer.trouble) {
     say(told.wrong, answer.trouble);
     return;
@@ -171,6 +173,7 @@ function bringing(line, view, words) {
   }
 
   function ask(mine) {
+    say(how, words.bring_opening);
     line.send({ do: "bring", file: mine.name, at: mine.file.size, words: opener.field.value }, (answer) => hear(mine, answer));
   }
 
