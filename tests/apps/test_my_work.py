@@ -98,8 +98,11 @@ def test_saved_deleted_and_brought_back(page: Page, own: Server, seen: Seen, tmp
     file = save(page, tmp_path / "work.json")
     page.evaluate("() => document.addEventListener('alongside-deleted', () => { window.told = true; })")
     assert holding(own.home, PLANTED)
+    page.locator("summary", has_text=SAID["lock_title"]).click()
+    page.get_by_label(SAID["lock_words"]).fill(LOCK)
     delete(page)
     empty(page)
+    expect(page.get_by_label(SAID["lock_words"])).to_have_value("")
     assert page.evaluate("() => window.told")
     assert focused(page) == SAID["delete_done"]
     assert holding(own.home, PLANTED) == []

@@ -70,7 +70,9 @@ def test_a_record_that_cannot_be_read_can_still_be_deleted(catalog, record, page
     record.close()
     record._store.path.write_bytes(spoiled)
     widget = Deletion(catalog, Record(record.space))
+    assert bool(widget.view["trouble"]) is bool(spoiled)
     assert page(widget).ask(do="delete")["deleted"]
+    assert widget.view["trouble"] == ""
     assert not record._store.path.exists()
 
 
@@ -93,4 +95,6 @@ def test_twice_is_as_once(catalog, record, page):
     fill(record)
     assert page(widget).ask(do="delete")["deleted"]
     assert page(widget).ask(do="delete")["deleted"]
-    assert page(Deletion(catalog, Nowhere())).ask(do="delete")["deleted"]
+    nowhere = Deletion(catalog, Nowhere())
+    assert nowhere.view["trouble"] == catalog.words["save"]["cannot_save"]
+    assert page(nowhere).ask(do="delete")["deleted"]

@@ -9,13 +9,13 @@ from alongside.catalog import Catalog
 from alongside.conversations import conversations
 from alongside.journal import journal
 from alongside.record import GRADED, PRACTICE, REFLECTIONS, Record
-from alongside_widgets.base import Activity, Answer, View
+from alongside_widgets.base import Activity, Answer, View, trouble_in_words
 from alongside_widgets.telling import counted, told
 
 __all__ = ["Deletion", "view"]
 
 
-def view(catalog: Catalog, record: Record) -> View:
+def view(catalog: Catalog, record: Record, *, trouble: str = "") -> View:
     """Give what goes, as far as it can be counted, and what stays."""
     said = catalog.words["work"]
     try:
@@ -36,6 +36,7 @@ def view(catalog: Catalog, record: Record) -> View:
         "words": {**catalog.words["save"], **said},
         "goes": [*goes, said["delete_rest" if goes else "delete_whatever"]],
         "stays": [said["stays_files"], said["stays_beside"]],
+        "trouble": trouble,
     }
 
 
@@ -48,19 +49,22 @@ class Deletion(Activity):
     def __init__(self, catalog: Catalog, record: Record) -> None:
         """Count what is there now."""
         self._catalog, self._record = catalog, record
-        super().__init__(view(catalog, record))
+        self._trouble = trouble_in_words(record, catalog.words)
+        super().__init__(view(catalog, record, trouble=self._trouble))
 
     def handle(self, do: str, message: Mapping[str, Any]) -> Answer | None:  # noqa: ARG002  nothing else is said
         """Count again ("look"), or delete everything ("delete")."""
         if do not in {"look", "delete"}:
             return None
-        answer = Answer()
-        if do == "delete":
-            try:
-                self._record.delete_everything()
-                answer = Answer({"deleted": True})
-            except OSError as error:
-                words = self._catalog.words
-                answer = Answer({"trouble": told(error, words, words["work"]["delete_failed"])})
-        self.view = view(self._catalog, self._record)
+        answer = self._delete() if do == "delete" else Answer()
+        self.view = view(self._catalog, self._record, trouble=self._trouble)
         return answer
+
+    def _delete(self) -> Answer:
+        words = self._catalog.words
+        try:
+            self._record.delete_everything()
+        except OSError as error:
+            return Answer({"trouble": told(error, words, words["work"]["delete_failed"])})
+        self._trouble = ""
+        return Answer({"deleted": True})

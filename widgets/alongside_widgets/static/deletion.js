@@ -8,7 +8,8 @@ function render({ model, el: place }) {
   const root = frame(place, model.get("view"), "deletion");
   const note = el("p", { class: "al-status", role: "status", hidden: true });
   const line = connect(model, note, words, null);
-  const trouble = el("p", { class: "al-trouble", role: "alert", hidden: true });
+  const before = el("p", { class: "al-trouble" }); // what is wrong with what is kept
+  const trouble = el("p", { class: "al-trouble", role: "alert", hidden: true }); // what could not be deleted
   const done = el("p", { role: "status", tabindex: "-1", class: "al-gone" });
   const goes = el("ul");
   const stays = el("ul");
@@ -27,12 +28,11 @@ function render({ model, el: place }) {
 
   function remove() {
     button.setAttribute("aria-disabled", "true");
-    trouble.hidden = true;
+    tell("");
     line.send({ do: "delete" }, (told) => {
       button.removeAttribute("aria-disabled");
       if (told.trouble) {
-        trouble.hidden = false;
-        say(trouble, told.trouble);
+        tell(told.trouble);
         return;
       }
       part.open = false;
@@ -42,8 +42,15 @@ function render({ model, el: place }) {
     });
   }
 
+  function tell(sentence) {
+    trouble.hidden = !sentence;
+    say(trouble, sentence);
+  }
+
   function draw() {
     const view = model.get("view");
+    before.hidden = !view.trouble;
+    say(before, view.trouble);
     goes.replaceChildren(...view.goes.map((text) => el("li", {}, text)));
     stays.replaceChildren(...view.stays.map((text) => el("li", {}, text)));
   }
@@ -54,7 +61,7 @@ function render({ model, el: place }) {
   const stop = lookAgain(() => line.send({ do: "look" }));
   part.addEventListener("toggle", () => part.open && say(done, ""));
   window.addEventListener("hashchange", led);
-  root.append(part, trouble, done, note);
+  root.append(before, part, trouble, done, note);
   draw();
   model.on("change:view", draw);
   return () => {

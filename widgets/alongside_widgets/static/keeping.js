@@ -1,4 +1,5 @@
 import { connect, download, el, fill, frame, KEPT, paragraphs, say, unique } from "./dom.js";
+import { DELETED } from "./looking.js";
 
 const PIECE = 300000; // bytes of a file in one message, which carries them as a third more letters
 
@@ -8,14 +9,22 @@ function render({ model, el: place }) {
   const root = frame(place, view, "keeping");
   const note = el("p", { class: "al-status", role: "status", hidden: true });
   const line = connect(model, note, words, null);
-  root.append(
-    view.trouble ? el("p", { class: "al-trouble", role: "status" }, view.trouble) : "",
-    saving(line, words),
-    bringing(line, view, words),
-    exporting(line, words),
-    note,
-  );
-  return () => line.close();
+  const trouble = view.trouble ? el("p", { class: "al-trouble", role: "status" }, view.trouble) : "";
+  let bring = null;
+
+  // Also when everything was deleted: a file that is on its way then, or words in a field, are not wanted any more.
+  function draw() {
+    if (bring) bring.stop("");
+    bring = bringing(line, view, words);
+    root.replaceChildren(trouble, saving(line, words), bring.node, exporting(line, words), note);
+  }
+
+  draw();
+  document.addEventListener(DELETED, draw);
+  return () => {
+    document.removeEventListener(DELETED, draw);
+    line.close();
+  };
 }
 
 function section(title, ...content) {
@@ -156,7 +165,7 @@ function bringing(line, view, words) {
     const percent = Math.floor((100 * start) / Math.max(file.size, 1));
     bar.hidden = false;
     bar.value = percent;
-    if (percent % 10 === 0) say(how, fill(words.bring_reading, { percent }));
+    say(how, fill(words.bring_reading, { percent: percent - (percent % 10) })); // in tens, so that it is said ten times
     const reader = new FileReader();
     reader.addEventListener("error", () => going === mine && stop(words.bring_unread));
     reader.addEventListener("load", () => {
@@ -205,7 +214,7 @@ function bringing(line, view, words) {
     opener.field.value = "";
     opener.node.hidden = true;
   });
-  return section(
+  const node = section(
     words.bring_title,
     el("p", {}, words.bring_intro),
     el("label", { for: id }, words.bring_file),
@@ -217,6 +226,7 @@ function bringing(line, view, words) {
     how,
     told.done,
   );
+  return { node, stop };
 }
 
 function exporting(line, words) {
