@@ -1,4 +1,4 @@
-"""Text becomes notebooks: lessons, the home page, the glossary, the graded quizzes; and the page of what is covered."""
+"""Text becomes notebooks: lessons and the pages beside them, the graded quizzes; and the page of what is covered."""
 
 from __future__ import annotations
 
@@ -51,6 +51,10 @@ def _in_one_language(catalog: Catalog) -> tuple[list[Built], list[Fault]]:
     faults.extend(home_faults)
     if home:
         found.append(_built(catalog, home.path, lesson_notebook(home, None, catalog)))
+    my_work, work_faults = catalog.my_work
+    faults.extend(work_faults)
+    if my_work:
+        found.append(_built(catalog, my_work.path, lesson_notebook(my_work, None, catalog, opens="my_work")))
     glossary, glossary_faults = catalog.glossary
     faults.extend(glossary_faults)
     if glossary:

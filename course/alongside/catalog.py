@@ -153,6 +153,12 @@ class Catalog:
         return read_lesson(read_text(path), self.shown(path), self.course)
 
     @cached_property
+    def my_work(self) -> tuple[Lesson | None, tuple[Fault, ...]]:
+        """The page of all that a learner did, `modules/my-work.md`. None without faults means that there is none."""
+        path = self.localized(self.root / "modules" / "my-work.md")
+        return read_lesson(read_text(path), self.shown(path), self.course) if path.is_file() else (None, ())
+
+    @cached_property
     def glossary(self) -> tuple[Glossary | None, tuple[Fault, ...]]:
         """The glossary, `modules/glossary.md`. None without faults means that there is none."""
         path = self.localized(self.root / "modules" / "glossary.md")

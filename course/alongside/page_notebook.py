@@ -1,10 +1,11 @@
-"""The notebooks that are read as pages: a lesson, the home page, and the glossary."""
+"""The notebooks that are read as pages: a lesson, the home page, my work, and the glossary."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from alongside.blocks import heading_slug
@@ -17,22 +18,22 @@ from alongside.prose import cite, set_text, with_facts
 __all__ = ["glossary_notebook", "lesson_notebook"]
 
 
-def lesson_notebook(lesson: Lesson, module: Module | None, catalog: Catalog) -> Notebook:
+def lesson_notebook(lesson: Lesson, module: Module | None, catalog: Catalog, *, opens: str = "home") -> Notebook:
     """Make one lesson's notebook: text as it stands, and one folded line of code for each activity.
 
-    Without a module it is the home page's.
+    Without a module it is the home page's, or that of the page which `opens` names.
     """
     words = catalog.words["lesson"]
     other = f', "{lesson.language}"' if lesson.language != catalog.course.language else ""
     opener = (
         f'from alongside_widgets import lesson; course = lesson("{module.id}"{other})'
         if module
-        else f"from alongside_widgets import home; course = home({other.removeprefix(', ')})"
+        else f"from alongside_widgets import {opens}; course = {opens}({other.removeprefix(', ')})"
     )
     translated = module is not None and other and catalog.unit(module) in catalog.bank_paths
     quiz = f"quiz.{catalog.language}.ipynb" if translated else "quiz.ipynb"
     glossary, _ = catalog.glossary
-    cells = list(_opening(opener, _title(lesson, words), words, lesson.facts))
+    cells = list(_opening(opener, _title(lesson, words), words, lesson.facts, _way(catalog, lesson, module)))
     # The home page says itself where its list of lessons stands.
     if module and not any(isinstance(part, Activity) and part.kind == "progress" for part in lesson.parts):
         cells.append(code("progress", "course.progress()"))
@@ -52,20 +53,31 @@ def glossary_notebook(glossary: Glossary, catalog: Catalog) -> Notebook:
     title = "\n\n".join((f"# {glossary.title}", *glossary.opening))
     index = "\n".join(f"- [{term.name}](#{term.heading})" for term in terms)
     cells = [
-        *_opening(opener, title, catalog.words["lesson"], glossary.fact_names),
+        *_opening(opener, title, catalog.words["lesson"], glossary.fact_names, _way(catalog)),
         markdown("index", index),
         *(markdown(f"term-{term.id}", _term(term, glossary, catalog)) for term in terms),
     ]
     return _page(cells, glossary.title, glossary.language)
 
 
-def _opening(opener: str, title: str, words: Mapping[str, str], facts: Sequence[str]) -> Iterable[dict[str, Any]]:
+def _opening(
+    opener: str, title: str, words: Mapping[str, str], facts: Sequence[str], way: str
+) -> Iterable[dict[str, Any]]:
     """Give the cells that every page starts with. Where it holds dated facts, the last tells of those gone stale."""
-    yield markdown("press", words["lab_button"], {"tags": ["lab-only"]})
+    yield markdown("press", f"{words['lab_button']}{way}", {"tags": ["lab-only"]})
     yield code("course", opener, {"tags": ["opener"]})
     yield markdown("title", title)
     if facts:
         yield code("dated-facts", "course.dated_facts()")
+
+
+def _way(catalog: Catalog, lesson: Lesson | None = None, module: Module | None = None) -> str:
+    """Give JupyterLab's way to my work, which on the web stands in the head of every page."""
+    my_work, _ = catalog.my_work
+    if my_work is None or my_work is lesson:
+        return ""
+    path = Path(my_work.path).with_suffix(".ipynb").name
+    return f"\n\n[{catalog.words['page']['my_work']}]({'../' if module else ''}{path})"
 
 
 def _page(cells: Iterable[dict[str, Any]], title: str, language: str) -> Notebook:

@@ -233,7 +233,7 @@ def test_all_work_comes_as_a_file_at_one_press_and_nobody_elses(
     open_page(other, coded_site, EMPATHY)
     for each, holds in ((page, True), (other, False)):
         with each.expect_download() as started:
-            each.get_by_role("navigation", name=SAID["work"]).get_by_role("link", name=SAID["work_save"]).click()
+            each.get_by_role("navigation", name=SAID["my_work"]).get_by_role("link", name=SAID["work_save"]).click()
         assert re.fullmatch(r"alongside-work-\d{4}-\d\d-\d\d\.json", started.value.suggested_filename)
         assert (planted in Path(started.value.path()).read_text(encoding="utf-8")) is holds
 

@@ -63,8 +63,26 @@ def test_the_first_line_of_a_page_in_jupyterlab_says_which_button_to_press() -> 
     words = Catalog(ROOT).words["lesson"]["lab_button"]
     for built in notebooks():
         first = json.loads(built.text)["cells"][0]
-        assert "".join(first["source"]) == words
+        assert "".join(first["source"]).partition("\n\n")[0] == words
         assert first["metadata"]["tags"] == ["lab-only"]
+
+
+def test_in_jupyterlab_each_page_to_read_leads_to_my_work() -> None:
+    """In the cell that the web page leaves out, since the web page has the link in its head."""
+    ways = {
+        built.shown: "".join(json.loads(built.text)["cells"][0]["source"]).partition("\n\n")[2] for built in notebooks()
+    }
+    assert ways["modules/home.ipynb"] == ways["modules/glossary.ipynb"] == "[My work](my-work.ipynb)"
+    assert ways["modules/02-empathy/lesson.ipynb"] == "[My work](../my-work.ipynb)"
+    assert ways["modules/my-work.ipynb"] == ways["modules/02-empathy/quiz.ipynb"] == ""
+
+
+def test_my_work_is_built_where_it_is_written(course: Path) -> None:
+    """A course without it has no page and no link to it."""
+    (course / "modules" / "my-work.md").unlink()
+    plan, faults = planned(Catalog(course))
+    assert faults == ()
+    assert not any("my-work" in built.text for built in plan)
 
 
 def test_an_edited_lesson_is_out_of_date_until_it_is_built(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

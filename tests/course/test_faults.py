@@ -28,6 +28,7 @@ PLACES = {
     "Banks": "assessments/questions/first.md",
     "Lessons": "modules/01-first/lesson.md",
     "Home": "modules/home.md",
+    "Work": "modules/my-work.md",
     "Reflections": "modules/01-first/reflections.md",
     "Designs": "modules/01-first/design.md",
     "Glossary": "modules/glossary.md",

@@ -87,6 +87,7 @@ def test_the_first_lesson_has_nothing_before_it() -> None:
     assert (here["before"], here["after"]) == (None, link(1))
     assert here["home"] == {"words": SAID["home"], "href": "../home.ipynb"}
     assert here["glossary"] == {"words": SAID["glossary"], "href": "../glossary.ipynb"}
+    assert here["work"] == {"words": SAID["my_work"], "href": "../my-work.ipynb"}
     assert (here["trail"], here["count"]) == ([], counted(0))
 
 
@@ -110,7 +111,7 @@ def test_a_quiz_leads_back_to_its_own_lesson() -> None:
     assert (here["before"], here["after"]) == (link(1), link(2))
 
 
-@pytest.mark.parametrize("path", ["home.ipynb", "glossary.ipynb"])
+@pytest.mark.parametrize("path", ["home.ipynb", "my-work.ipynb", "glossary.ipynb"])
 def test_a_page_outside_the_modules_stands_in_no_row(path: str) -> None:
     """No number, nothing before or after, and links without a way up."""
     here = place_in_course(COURSE, path)
@@ -146,7 +147,7 @@ def test_no_link_of_a_half_translated_course_leads_nowhere(partly_spanish: Catal
     modules = partly_spanish.root / "modules"
     for path in ("home.es.ipynb", f"{NAMES[0]}/lesson.es.ipynb", f"{NAMES[2]}/lesson.es.ipynb"):
         here = place_in_course(partly_spanish, path)
-        for end in (here["home"], here["glossary"], here["before"], here["after"], *here["trail"]):
+        for end in (here["home"], here["work"], here["glossary"], here["before"], here["after"], *here["trail"]):
             if end:
                 assert ((modules / path).parent / end["href"]).resolve().is_file(), (path, end["href"])
 
@@ -258,4 +259,7 @@ def test_a_page_that_is_not_there_is_an_error_and_is_not_remembered(documents: D
 def test_every_activity_has_words_for_its_coming() -> None:
     """The kinds that a page looks for are the kinds that have words."""
     kinds = {name.removeprefix("coming_") for name in read_words(ROOT)["page"] if name.startswith("coming_")}
-    assert kinds == {"roleplay", "practice", "reflection", "progress", "quiz"}
+    assert kinds == {
+        *("roleplay", "practice", "reflection", "progress", "quiz"),
+        *("journal", "conversations", "keep", "delete"),
+    }

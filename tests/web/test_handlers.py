@@ -230,7 +230,14 @@ def test_every_policy_keeps_frames_out_and_other_hosts_too() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["home.ipynb", "home.es.ipynb", "glossary.ipynb", "02-empathy/lesson.ipynb", "02-empathy/quiz.es.ipynb"],
+    [
+        "home.ipynb",
+        "home.es.ipynb",
+        "my-work.ipynb",
+        "glossary.ipynb",
+        "02-empathy/lesson.ipynb",
+        "02-empathy/quiz.es.ipynb",
+    ],
 )
 def test_a_page_of_the_course_is_one_by_its_name(path: str) -> None:
     """In either language."""

@@ -7,20 +7,44 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alongside_widgets import lesson, quiz
+from alongside_widgets import lesson, my_work, quiz
 from alongside_widgets.base import STATIC, fill, safe_href, script, style
 
+HELPERS = {"dom.js", "fields.js", "links.js", "looking.js", "share.js", "sheet.js"}
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(max_size=8), each, max_size=3),
     max_leaves=6,
 )
-DO = st.sampled_from(["choose", "again", "over", "feedback", "check", "answer", "list", "hand-in", "write", "look"])
+DO = st.sampled_from(
+    [
+        "choose",
+        "again",
+        "over",
+        "feedback",
+        "check",
+        "answer",
+        "list",
+        "hand-in",
+        "write",
+        "look",
+        "open",
+        "all",
+        "read",
+        "save",
+        "export",
+        "piece",
+        "bring",
+        "delete",
+    ]
+)
 MESSAGE = ANY | st.fixed_dictionaries(
     {"do": DO | ANY},
     optional={
         "n": ANY, "reply": ANY, "turn": ANY, "on": ANY, "name": ANY, "text": ANY, "other": ANY, "answer": ANY,
         "question": ANY | st.sampled_from(["one", "several", "steps", "pairs", "minutes", "words"]),
+        "module": ANY | st.just("first"), "file": ANY, "at": ANY, "data": ANY, "words": ANY,
+        "as": ANY | st.just("html"), "talk": ANY,
     },
 )  # fmt: skip
 
@@ -31,6 +55,8 @@ def widgets(catalog, page) -> list[Any]:
     course = lesson("first")
     found = [course.roleplay("talk"), course.practice(), course.reflection("a-time"), course.progress(), quiz("first")]
     found.append(course.roleplay("nope"))
+    work = my_work()
+    found += [work.journal(), work.conversations(), work.keep(), work.delete()]
     for widget in found:
         page(widget)
     return found
@@ -67,9 +93,6 @@ def test_nothing_is_logged_when_messages_are_wrong(widgets, caplog):
         for widget in widgets:
             widget._hear(widget, {"do": "answer", "question": "words", "answer": ["my private words"]}, [])
     assert "my private words" not in caplog.text
-
-
-HELPERS = {"dom.js", "fields.js", "links.js", "share.js"}
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in STATIC.glob("*.js")))

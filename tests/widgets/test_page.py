@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alongside_widgets import home, lesson, quiz
+from alongside_widgets import home, lesson, my_work, quiz
 from alongside_widgets.unavailable import Unavailable
 
 
@@ -23,7 +23,9 @@ def test_a_lesson_shows_each_activity_by_name():
 
 @pytest.mark.usefixtures("root")
 def test_what_a_notebook_prints_is_short_and_the_same_every_time():
-    course = lesson("first")
+    course, work = lesson("first"), my_work()
+    shown = [work, work.journal(), work.conversations(), work.keep(), work.delete()]
+    assert [repr(each) for each in shown] == ["<WorkPage>", "<Journal>", "<Conversations>", "<Keeping>", "<Deletion>"]
     shown = [course, home(), course.roleplay("talk"), course.practice(), course.reflection("a-time"), quiz("first")]
     assert [repr(each) for each in shown] == [
         "<LessonPage>", "<HomePage>", "<RolePlay>", "<Practice>", "<Writing>", "<GradedQuiz>",
@@ -62,6 +64,7 @@ def test_a_course_that_cannot_be_opened_still_says_so_in_words(root, broken):
     assert lesson("first").roleplay("talk").view["sentence"] == "This conversation is not available right now."
     assert home().progress().view["sentence"]
     assert home().resume().view["sentence"]
+    assert my_work().journal().view["sentence"] == "Your journal is not available right now."
     assert quiz("first").view["sentence"]
 
 

@@ -23,7 +23,7 @@ __all__ = ["Document", "Documents", "Heading", "outline", "place_in_course"]
 
 _LEFT_OUT = frozenset({"lab-only", "for-marking"})
 _ANCHOR = re.compile(r'<a class="anchor-link" href="[^"]*"\s*(?:/>|>.*?</a>)')
-_KIND = re.compile(r"\b(?P<kind>roleplay|practice|reflection|progress|quiz)\(")
+_KIND = re.compile(r"\b(?P<kind>roleplay|practice|reflection|progress|quiz|journal|conversations|keep|delete)\(")
 _CODE, _WORDS = "code", "markdown"
 View = dict[str, Any]
 
@@ -162,7 +162,7 @@ def place_in_course(catalog: Catalog, path: str) -> View:
     modules_folder = catalog.root / "modules"
     home = {"words": said["home"], "href": f"{lead}{_file(modules_folder, 'home', catalog)}"}
     glossary = {"words": said["glossary"], "href": f"{lead}{_file(modules_folder, 'glossary', catalog)}"}
-    work = {"words": said["work"], "href": f"{lead}{_file(modules_folder, 'my-work', catalog)}"}
+    work = {"words": said["my_work"], "href": f"{lead}{_file(modules_folder, 'my-work', catalog)}"}
     here: View = {
         "home": home,
         "glossary": glossary,

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alongside_widgets.base import Activity
-    from alongside_widgets.page import GlossaryPage, HomePage, LessonPage
+    from alongside_widgets.page import GlossaryPage, HomePage, LessonPage, WorkPage
 
-__all__ = ["glossary", "home", "lesson", "quiz"]
+__all__ = ["glossary", "home", "lesson", "my_work", "quiz"]
 
 
 def lesson(name: str, language: str = "") -> LessonPage:
@@ -29,6 +29,13 @@ def home(language: str = "") -> HomePage:
     from alongside_widgets.page import HomePage  # noqa: PLC0415  widgets are loaded when one is first asked for
 
     return HomePage(language)
+
+
+def my_work(language: str = "") -> WorkPage:
+    """Open the page of all that a learner did. Never raises."""
+    from alongside_widgets.page import WorkPage  # noqa: PLC0415  widgets are loaded when one is first asked for
+
+    return WorkPage(language)
 
 
 def glossary(language: str = "") -> GlossaryPage:

@@ -19,6 +19,7 @@ import traitlets
 from ipywidgets import Layout
 
 from alongside.record import Record
+from alongside.sentences import fill
 
 __all__ = [
     "Activity",
@@ -73,11 +74,6 @@ def _text(name: str, folder: Path) -> str:
     """Read a file of a folder, or else of `static/`, which widgets of other packages share."""
     own = folder / name
     return (own if own.is_file() else STATIC / name).read_text(encoding="utf-8")
-
-
-def fill(words: str, /, **values: object) -> str:
-    """Put values into the `{names}` of a sentence, once over, so that a value is never read as a name."""
-    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), words)
 
 
 def number_in_words(number: float) -> str:

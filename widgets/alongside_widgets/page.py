@@ -15,7 +15,7 @@ from alongside.reflection import Reflection
 from alongside_widgets.base import Activity
 from alongside_widgets.unavailable import Unavailable
 
-__all__ = ["GlossaryPage", "HomePage", "LessonPage", "Nowhere", "open_quiz"]
+__all__ = ["GlossaryPage", "HomePage", "LessonPage", "Nowhere", "WorkPage", "open_quiz"]
 
 Words = Mapping[str, Mapping[str, str]]
 _NO_FOLDER = Path(os.devnull) / "nowhere"  # nothing can ever be made in it, so no two learners can meet there
@@ -59,6 +59,9 @@ class Nowhere(Record):
     def changing(self) -> NoReturn:
         """Refuse. Raises OSError."""
         raise OSError(self.trouble())
+
+    def delete_everything(self) -> None:
+        """Have nothing to delete."""
 
 
 def _own_record() -> Record:
@@ -213,6 +216,58 @@ class HomePage(_Page):
             return Resume(catalog, self._record)
 
         return self._show("resume", make)
+
+
+class WorkPage(_Page):
+    """My work: all that a learner did, to read, keep, take elsewhere and delete."""
+
+    def __repr__(self) -> str:
+        """Give the same short text every time."""
+        return "<WorkPage>"
+
+    def _held(self, catalog: Catalog) -> Iterable[str]:
+        page, _ = catalog.my_work
+        return page.facts if page else ()
+
+    def journal(self) -> Activity:
+        """Show what was written."""
+
+        def make(catalog: Catalog) -> Activity:
+            from alongside_widgets.journal import Journal  # noqa: PLC0415  loaded when first shown
+
+            return Journal(catalog, self._record)
+
+        return self._show("journal", make)
+
+    def conversations(self) -> Activity:
+        """Show the conversations that were practiced."""
+
+        def make(catalog: Catalog) -> Activity:
+            from alongside_widgets.conversations import Conversations  # noqa: PLC0415  loaded when first shown
+
+            return Conversations(catalog, self._record)
+
+        return self._show("conversations", make)
+
+    def keep(self) -> Activity:
+        """Show the ways to save work and to bring it back."""
+
+        def make(catalog: Catalog) -> Activity:
+            from alongside_widgets.keeping import Keeping  # noqa: PLC0415  loaded when first shown
+
+            return Keeping(catalog, self._record)
+
+        return self._show("keep", make)
+
+    def delete(self) -> Activity:
+        """Show the way to delete everything."""
+
+        def make(catalog: Catalog) -> Activity:
+            from alongside_widgets.deletion import Deletion  # noqa: PLC0415  loaded when first shown
+
+            return Deletion(catalog, self._record)
+
+        return self._show("delete", make)
 
 
 class GlossaryPage(_Page):

@@ -12,6 +12,7 @@ from alongside.record import FINISHED, RUNS, TALKS, Record, Thing
 from alongside.roleplay import How, Restored, Run, Turn, again, choose, play, profile, restore
 from alongside.scenario import Scenario
 from alongside.talks import Talk, add, ended, is_whole, read_talks, talks_data, unite
+from alongside.transcript import transcript
 from alongside_widgets.base import Activity, Answer, View, fill, points_in_words, trouble_in_words
 from alongside_widgets.beside import rated, with_talks
 
@@ -171,25 +172,6 @@ def _tries(scenario: Scenario, run: Run, said: Mapping[str, str]) -> list[View]:
         if row not in found:
             found.append(row)
     return found
-
-
-def transcript(scenario: Scenario, turns: Sequence[Turn], course: Course, said: Mapping[str, str]) -> str:
-    """Write a conversation as plain text to keep."""
-    person = scenario.person
-    intro = said["transcript_intro" if person else "transcript_intro_plain"]
-    rows = [scenario.title, fill(intro, course=course.title, person=person), ""]
-    for turn in turns:
-        for line in turn.heard:
-            if line.kind == "thought":
-                thinker = _speaker(turn) or person
-                rows.append(fill(said["transcript_thinks"], person=thinker, words=line.words))
-            else:
-                rows.append(f"{line.speaker}: {line.words}" if line.speaker else line.words)
-        rows.append("")
-        if turn.chosen:
-            label = said[turn.chosen.rating.value.lower()]
-            rows.extend([f"{said['you']}: {turn.chosen.words}", f"    {label}. {turn.chosen.reason}", ""])
-    return "\n".join([*rows, said["ended"], ""])
 
 
 def _is_moment(value: object) -> bool:

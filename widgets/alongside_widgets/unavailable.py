@@ -17,12 +17,16 @@ _PLAIN = {
     "reflection": "This page for writing is not available right now.",
     "progress": "The list of lessons is not available right now.",
     "resume": "Where you were cannot be shown right now.",
+    "journal": "Your journal is not available right now.",
+    "conversations": "Your conversations are not available right now.",
+    "keep": "Saving your work is not available right now.",
+    "delete": "Deleting your work is not available right now.",
     "rest": "The rest of this page still works.",
 }
 
 
 def view(kind: str, words: Mapping[str, Mapping[str, str]], language: str) -> View:
-    """Give the note for a kind of activity ("roleplay", "practice", "quiz", "reflection", "progress", "resume")."""
+    """Give the note for a kind of activity (see `_PLAIN`)."""
     said = {**_PLAIN, **words.get("unavailable", {})}
     return {"lang": language, "sentence": said.get(kind, said["quiz"]), "rest": said["rest"]}
 

@@ -13,7 +13,7 @@ from alongside.checks.bank import check_bank, q16_no_near_duplicates
 from alongside.checks.course import check_shape
 from alongside.checks.design import Designed, check_design
 from alongside.checks.glossary import check_glossary
-from alongside.checks.lesson import Placed, check_lesson
+from alongside.checks.lesson import WORK, Placed, check_lesson
 from alongside.checks.question import Asked, check_question
 from alongside.checks.reading import reading_available
 from alongside.checks.release import check_release
@@ -30,7 +30,7 @@ def check_course(catalog: Catalog, today: date | None = None) -> tuple[Fault, ..
     `today` is the day from which the age of a review is counted. Gives the faults by file and line, each once.
     """
     today = today or datetime.now(UTC).date()
-    faults = {*check_shape(catalog), *_facts(catalog), *_home(catalog), *_glossary(catalog)}
+    faults = {*check_shape(catalog), *_facts(catalog), *_home(catalog), *_my_work(catalog), *_glossary(catalog)}
     for module in catalog.modules:
         faults.update(_module(catalog, module, today))
     for unit in catalog.bank_paths:
@@ -70,6 +70,15 @@ def _home(catalog: Catalog) -> Iterator[Fault]:
     yield from _lesson_text(catalog, path)
     if home:
         yield from check_lesson(Placed(home, read_text(path), path.parent))
+
+
+def _my_work(catalog: Catalog) -> Iterator[Fault]:
+    work, faults = catalog.my_work
+    yield from faults
+    path = catalog.localized(catalog.root / "modules" / "my-work.md")
+    yield from _lesson_text(catalog, path)
+    if work:
+        yield from check_lesson(Placed(work, read_text(path), path.parent, holds=WORK))
 
 
 def _module(catalog: Catalog, module: Module, today: date) -> Iterator[Fault]:

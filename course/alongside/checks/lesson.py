@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from alongside.catalog import Module
     from alongside.lesson import Lesson
 
-__all__ = ["RULES", "Placed", "check_lesson"]
+__all__ = ["HOME", "RULES", "WORK", "Placed", "check_lesson"]
+
+HOME = frozenset({"resume", "progress"})
+"""What the home page holds."""
+
+WORK = frozenset({"journal", "conversations", "keep", "delete"})
+"""What the page of a learner's own work holds, and no other page."""
 
 OPENING = "You will be able to"
 CLOSING = "Take with you"
-_ON_HOME = frozenset({"resume", "progress"})
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]@][^\[\]]*|)\]\((?P<to>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\[\]]*)\]\((?P<to>[^)\s]*)[^()]*\)")
 _HTML = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>\n]*)?/?>|<!--")
@@ -56,6 +61,8 @@ class Placed:
     has_bank: bool = False
     practice: tuple[str, ...] | None = None
     """The ids of the practice questions. None when their file has faults, so that no fault is told twice."""
+    holds: frozenset[str] = HOME
+    """What a page without a module may hold."""
 
     @cached_property
     def rows(self) -> tuple[tuple[int, str], ...]:
@@ -89,12 +96,19 @@ def activities_exist(place: Placed) -> Iterator[Fault]:
     known = _known(place)
     what = {"roleplay": "conversation", "practice": "practice question", "reflection": "reflection"}
     for activity in place.lesson.activities:
-        if place.module is None and activity.kind not in _ON_HOME:
-            message = "The home page holds `{{ resume }}` and `{{ progress }}` alone. Place this in a module's lesson."
+        if place.module is None and activity.kind not in place.holds:
+            message = (
+                "The home page holds `{{ resume }}` and `{{ progress }}` alone. Place this in a module's lesson."
+                if place.holds is HOME
+                else f"This page holds {', '.join(sorted(place.holds))}. Place this somewhere else."
+            )
             yield place.fault(activity.line, message)
             continue
         if place.module is not None and activity.kind == "resume":
             yield place.fault(activity.line, "`{{ resume }}` stands on the home page alone. Take it out here.")
+        if place.module is not None and activity.kind in WORK:
+            yield place.fault(activity.line, f"`{activity.kind}` stands on modules/my-work.md alone. Take it out here.")
+            continue
         names = known.get(activity.kind)
         for name in activity.names if names is not None else ():
             if names is not None and name not in names:

@@ -1,0 +1,96 @@
+"""Where each conversation stands, and what was said in it: also after a change of the course, whatever was kept."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from alongside.conversations import conversations, is_over, talks_in
+from alongside.record import RUNS, TALKS, Thing
+from alongside.roleplay import Run
+from tests.course.generated import json_values
+
+NAME = "first--talk"
+THINGS = st.lists(
+    st.builds(
+        Thing, st.sampled_from([RUNS, TALKS]), st.sampled_from([NAME, "gone--x", "-"]),
+        json_values()
+        | st.fixed_dictionaries({"format": st.just(1), "talks": st.lists(json_values(), max_size=3)})
+        | st.fixed_dictionaries({"format": st.just(1), "choices": json_values(), "scenario": st.just("talk")}),
+        st.integers(0, 1 << 53),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@pytest.fixture
+def talk(catalog):
+    return catalog.module("first").scenarios["talk"]
+
+
+def run(scenario, *choices, saved=7):
+    return Thing(RUNS, NAME, Run(scenario.id, scenario.digest, choices).to_dict(), saved)
+
+
+def talks(*rows):
+    return Thing(TALKS, NAME, {"format": 1, "talks": list(rows)}, 9)
+
+
+def row(scenario, *choices, ended=8):
+    return {"choices": list(choices), "digest": scenario.digest, "ended": ended}
+
+
+def test_a_talk_under_way_stands_at_its_turn(catalog, talk):
+    """With the way to go on."""
+    (found,) = conversations(catalog, [run(talk, talk.start.replies[0].id)])
+    assert (found.title, found.module, found.place) == ("A talk", "First", "01-first/lesson.ipynb#at-roleplay-talk")
+    assert found.under_way
+    assert len(found.under_way.choices) == 1
+    assert found.talks == ()
+    assert found.fits(found.under_way)
+
+
+def test_a_run_that_has_ended_is_a_talk_and_stands_once(catalog, talk):
+    """Whether or not it was kept among the talks as well."""
+    end = talk.start.replies[1].id
+    for things in ([run(talk, end)], [talks(row(talk, end))], [run(talk, end), talks(row(talk, end))]):
+        (found,) = conversations(catalog, things)
+        assert found.under_way is None
+        assert [each.choices for each in found.talks] == [(end,)]
+        assert is_over(found.turns(found.talks[0]))
+
+
+def test_a_run_without_a_reply_is_no_conversation(catalog, talk):
+    """Started over, there is nothing to show but what came to an ending."""
+    assert conversations(catalog, [run(talk)]) == ()
+    (found,) = conversations(catalog, [run(talk), talks(row(talk, talk.start.replies[1].id))])
+    assert found.under_way is None
+
+
+def test_a_talk_whose_words_were_changed_is_shown_as_far_as_it_fits(catalog, talk):
+    """And says so."""
+    (found,) = conversations(catalog, [talks(row(talk, talk.start.replies[0].id, "taken-out-since"))])
+    assert len([turn for turn in found.turns(found.talks[0]) if turn.chosen]) == 1
+    assert not found.fits(found.talks[0])
+
+
+def test_a_conversation_that_the_course_does_not_have_any_more_is_still_listed(catalog):
+    """Last, under a readable name, and without the words, which only the course had."""
+    (found,) = conversations(catalog, [Thing(RUNS, "old-times--a-long-talk", {"choices": ["a"]}, 7)])
+    assert (found.title, found.module, found.scenario, found.place) == ("A long talk", "Old times", None, "")
+    assert found.turns(found.under_way) == ()
+
+
+@given(value=json_values())
+def test_what_is_no_list_of_talks_is_none(value):
+    """It may have been written by anything."""
+    assert talks_in(value) == ()
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(things=THINGS)
+def test_whatever_was_kept_every_talk_can_be_played(catalog, things):
+    """What does not fit is left out, and nothing raises."""
+    for found in conversations(catalog, things):
+        for each in (*found.talks, *([found.under_way] if found.under_way else [])):
+            assert each.id
+            assert len(found.turns(each)) <= len(each.choices) + 1
