@@ -16,7 +16,7 @@ from alongside.catalog import Catalog
 from alongside.due import answers_digest
 from alongside.quiz import for_learner
 from alongside.quiz_notebook import learner_notebook
-from alongside.record import GRADED, HANDED, REFLECTIONS, SHARED, Record
+from alongside.record import GRADED, HANDED, REFLECTIONS, SHARED, Record, Space
 from alongside.responses import as_data, read_responses, responses_in
 from alongside.sharing import Snapshot, read_snapshot
 from alongside_widgets.copies import NoQuiz, find_copy, read_copy
@@ -137,6 +137,28 @@ def test_what_could_not_be_kept_is_kept_with_the_next_change(copy, words, page, 
         assert "trouble" in told.ask(do="answer", question="minutes", answer=None)
     assert told.ask(do="answer", question="one", answer=ids(copy[0], "one")["Tea."])["saved"]
     assert kept(record) == {"words": "I was here", "one": ids(copy[0], "one")["Tea."]}
+
+
+def test_on_a_disk_that_takes_nothing_more_what_was_answered_before_is_shown(copy, words, record, own, request):
+    """Also what stands beside the notebook alone, and where the record cannot be opened at all."""
+    lay(record, {"words": "from before"})
+    request.getfixturevalue("no_disk")
+    widget = GradedQuiz(*copy, words, Record(record.space))
+    assert (widget.now["answers"], widget.view["trouble"]) == ({"words": "from before"}, words["save"]["cannot_save"])
+    write(own, {"words": "beside"})
+    (own / "record.db").write_text("no record at all" * 100, encoding="utf-8")
+    widget = GradedQuiz(*copy, words, Record(Space(own)), beside=own)
+    assert (widget.now["answers"], widget.view["trouble"]) == ({"words": "beside"}, words["record"]["damaged_file"])
+
+
+def test_the_file_has_what_another_page_answered_since(copy, words, page, record):
+    """The list and the file hold all that is kept, whichever page makes them."""
+    one, two = (page(GradedQuiz(*copy, words, Record(record.space))) for _ in range(2))
+    two.ask(do="answer", question="words", answer="in two")
+    assert one.ask(do="list")["listing"]["rows"][-1]["answer"] == ["in two"]
+    two.ask(do="answer", question="words", answer="in two, later")
+    assert handed(one)[0]["answers"] == {"words": "in two, later"}
+    assert one.widget.now["progress"] == "1 of 6 answered"
 
 
 def test_two_open_pages_do_not_lose_each_others_answers(copy, words, page, record, own):

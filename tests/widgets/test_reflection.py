@@ -42,6 +42,13 @@ def test_a_store_that_fails_is_told_before_anything_is_typed_and_the_words_stay(
     assert widget.view["text"] == "still here"
 
 
+def test_on_a_disk_that_takes_nothing_more_what_was_written_before_is_shown(prompt, words, record, request):
+    record.put(REFLECTIONS, "first--a-time", {"text": "from before", "other": False})
+    request.getfixturevalue("no_disk")
+    widget = Writing(prompt, "first", words, Record(record.space), "en")
+    assert (widget.view["text"], widget.view["trouble"]) == ("from before", words["save"]["cannot_save"])
+
+
 @pytest.mark.parametrize("kept", [None, [], {"text": 3}, {"other": True}, "x"])
 def test_a_kept_file_of_any_shape_opens_empty(kept, prompt, words, record):
     record.put(REFLECTIONS, "first--a-time", kept)

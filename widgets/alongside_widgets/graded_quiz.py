@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -130,28 +131,48 @@ class GradedQuiz(Activity):
         self._kept = GradedAnswers(record, quiz.unit, beside)
         self._answers: dict[str, Any] = {}
         self._unsaved: dict[str, Any] = {}  # what was changed here and could not be kept yet
-        trouble = trouble_in_words(record, words) or self._open(beside)
+        opened = self._open(beside)
+        trouble = trouble_in_words(record, words) or opened
         super().__init__(view(quiz, words, trouble=trouble), now=now(quiz, self._answers, words))
 
     def _open(self, beside: Path | None) -> str:
-        """Take the answers that still fit their questions, and lay the others aside. Says what is wrong."""
+        """Take the answers that still fit their questions, and lay the others aside. Says what is wrong.
+
+        Where the record cannot be read, what stands beside the notebook is shown: it can be handed in all the same.
+        """
+        trouble, kept = "", self._kept.beside().answers
         try:
             self._kept.take_in()
-            kept = self._kept.read()
-            self._answers = {
-                name: kept[name] for name in self._questions if name in kept and self._fits(name, kept[name])
-            }
-            old = {name: value for name, value in kept.items() if name not in self._answers}
-            if old:
-                self._record.set_aside(GRADED, self._quiz.unit, old)
-        except Damaged as damaged:
-            return damaged.sentence(self._words)
         except OSError:
-            return self._words["save"]["cannot_save"]
-        if beside and unwritable(beside):
-            return self._words["save"]["cannot_save"]
+            trouble = self._words["save"]["cannot_save"]
+        try:
+            kept = self._kept.read()
+        except Damaged as damaged:
+            trouble = damaged.sentence(self._words)
+        except OSError:
+            trouble = self._words["save"]["cannot_save"]
+        self._answers = self._fitting(kept)
+        if trouble or (beside and unwritable(beside)):
+            return trouble or self._words["save"]["cannot_save"]
+        return self._lay_aside({name: value for name, value in kept.items() if name not in self._answers})
+
+    def _lay_aside(self, old: Mapping[str, Any]) -> str:
+        """Keep the answers whose questions were changed, which the next change takes out. Says which."""
+        if not old:
+            return ""
+        with suppress(OSError):  # nothing else can be kept then either, and that is told at the first change
+            self._record.set_aside(GRADED, self._quiz.unit, old)
         titles = [question.title for question in self._quiz.questions if question.id in old]
         return fill(self._words["record"]["answers_changed"], titles=", ".join(titles)) if titles else ""
+
+    def _look(self) -> None:
+        """Take over what another page has kept since, so that the file to hand in lacks none of it."""
+        with suppress(Newer, Damaged, OSError):  # then what this page has is all there is
+            self._answers = _present({**self._fitting(self._kept.read()), **self._unsaved})
+            self.now = now(self._quiz, self._answers, self._words)
+
+    def _fitting(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: kept[name] for name in self._questions if name in kept and self._fits(name, kept[name])}
 
     def _fits(self, name: str, value: Any) -> bool:  # noqa: ANN401  read from a file
         """Whether a kept answer still is one to a question of this quiz, whose words may have changed."""
@@ -167,6 +188,7 @@ class GradedQuiz(Activity):
         if do == "answer":
             return self._keep(message)
         if do == "list":
+            self._look()
             shown = chosen(self._prompts, lambda name: self._record.get(SHARED, name)).values()
             return Answer({"listing": listing(self._quiz, self._answers, self._words, [each for each, _ in shown])})
         if do == "hand-in":
@@ -199,8 +221,7 @@ class GradedQuiz(Activity):
         try:
             self._answers = dict(self._kept.change(self._unsaved, self._fits))
         except (Newer, OSError) as error:
-            changed = {**self._answers, **self._unsaved}
-            self._answers = {name: answer for name, answer in changed.items() if answer is not None}
+            self._answers = _present({**self._answers, **self._unsaved})
             return error.sentence(self._words) if isinstance(error, Newer) else self._words["save"]["not_saved"]
         self._unsaved = {}
         return ""
@@ -214,6 +235,7 @@ class GradedQuiz(Activity):
         except ValueError as error:
             return Answer({"trouble": str(error), "field": "name"})
         left_out = ""
+        self._look()
         try:
             try:
                 made = self._make(name)
@@ -245,3 +267,8 @@ class GradedQuiz(Activity):
             about = {"at": saved, "digest": answers_digest(self._answers)}
             shelf.keep(Thing(HANDED, self._quiz.unit, about, saved))
         return made
+
+
+def _present(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the answers that were taken back."""
+    return {name: answer for name, answer in answers.items() if answer is not None}

@@ -112,24 +112,27 @@ class Writing(Activity):
         self._written = False  # by this page, since this kernel opened
         self._newer: Written | None = None  # what the page was told of and has not taken in yet
         self._trouble = trouble_in_words(record, words) if self._keeps else ""
-        if self._keeps and not self._trouble:
-            self._open()
+        if self._keeps:
+            opened = self._open()  # what was written before is shown also where nothing more can be kept
+            self._trouble = self._trouble or opened
         super().__init__(self._view())
 
-    def _open(self) -> None:
-        """Take what was written before, and how often it was changed: what is written now is based on that."""
+    def _open(self) -> str:
+        """Take what was written before, and how often it was changed: what is written now is based on that.
+
+        Says what is wrong.
+        """
         try:
             kept = self._record.kept(REFLECTIONS, self._name)
         except Damaged as damaged:
-            self._trouble = damaged.sentence(self._words)
-            return
+            return damaged.sentence(self._words)
         except OSError:
-            self._trouble = self._words["save"]["cannot_save"]
-            return
+            return self._words["save"]["cannot_save"]
         self._changed = kept.changed if kept else 0
         found = _text_in(kept.value, kept.changed) if kept else None
         if found:
             self._text, self._other = found.text, found.other
+        return ""
 
     @property
     def _shares(self) -> bool:

@@ -21,8 +21,6 @@ from alongside.store import write_json
 
 __all__ = ["GradedAnswers"]
 
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 class GradedAnswers:
     """What one learner answered in one unit."""
@@ -34,22 +32,32 @@ class GradedAnswers:
         self._seen = False
 
     def read(self) -> Mapping[str, Answer]:
-        """Give the answers as the record has them, which is trusted no more than a file. Raises Damaged, or OSError."""
+        """Give the answers as the record has them, which is trusted no more than a file.
+
+        Raises Newer when all was deleted since they were last read, Damaged, or OSError.
+        """
         kept = self._record.kept(GRADED, self._unit)
+        if self._seen and kept is None:
+            raise Newer(None, 0)
         self._seen = kept is not None
         return responses_in(kept.value if kept else None, self._unit).answers
 
-    def take_in(self) -> None:
-        """Take in what stands beside the notebook, where it is newer or the record has none.
+    def beside(self) -> Responses:
+        """Give what stands beside the notebook, or nothing. Never raises."""
+        return read_responses(self._file, self._unit) if self._file else Responses(self._unit)
 
-        Of two answers to one question the newer one counts, and the other lies beside it. Raises Damaged, or OSError.
+    def take_in(self) -> None:
+        """Take in what stands beside the notebook, where it is newer or the record has nothing of this unit.
+
+        Of two answers to one question the newer one counts, and the other lies beside it. Raises OSError.
         """
-        file = read_responses(self._file, self._unit) if self._file else None
-        if file is None or not file.answers or file.answers == self.read():
+        file = self.beside()
+        kept = self._record.get(GRADED, self._unit)
+        if not file.answers or file.answers == responses_in(kept, self._unit).answers:
             return
         with self._record.changing() as shelf:
             here = self._on(shelf)
-            newer = not here.answers or (file.saved or _LONG_AGO) > (here.saved or _LONG_AGO)
+            newer = here.saved is None or (file.saved is not None and file.saved > here.saved)
             answers = {**here.answers, **file.answers} if newer else here.answers
             self._lay_aside(shelf, here.answers if newer else file.answers, answers)
             if newer:
