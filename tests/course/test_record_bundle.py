@@ -278,3 +278,11 @@ def test_every_trouble_has_its_sentence_and_every_sentence_its_place(words):
     # `found_` and a count's name: said when work is brought back.
     counts = {f"found_{name}" for name in vars(Found())}
     assert {key for key in told if f'"{key}"' not in text} == counts
+
+
+def test_half_a_character_in_a_file_becomes_a_mark(tmp_path):
+    """JSON can hold one, and a page that was to show it would show nothing at all."""
+    record = fresh(tmp_path)
+    record.put(REFLECTIONS, "first--a-time", {"text": "a\ud800b", "\udfff": ["\ud800"]})
+    (thing,) = read_bundle(save(record)).things
+    assert thing.value == {"text": "a?b", "?": ["?"]}

@@ -227,5 +227,10 @@ def _things(rows: Iterable[Any]) -> tuple[Thing, ...]:
         if not fits or plain_name(name) != name or type(saved) is not int or not 0 <= saved < _LATEST:
             message = "A row of this file is not whole."
             raise ValueError(message)
-        found.append(Thing(kind, name, row["value"], saved))
+        found.append(Thing(kind, name, _whole(row["value"]), saved))
     return tuple(found)
+
+
+def _whole(value: object) -> object:
+    """Put a mark in the place of half a character, which JSON can hold and no message to a page can carry."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
