@@ -208,6 +208,25 @@ def test_a_page_that_was_open_meanwhile_goes_on_with_the_code(
     expect(talk(page, SCENARIO.title).get_by_role("log")).to_contain_text(first)
 
 
+def test_words_typed_before_a_code_was_taken_are_kept_once_it_is(
+    new_page: Callable[..., Page], coded_site: Server
+) -> None:
+    """In the window where they were typed, and beside those that another window wrote meanwhile."""
+    page = new_page()
+    open_page(page, coded_site, EMPATHY)
+    planted = f"Planted {uuid.uuid4().hex}"
+    field(page).fill(planted)
+    region = page.get_by_role("region", name=REFLECTION.title)
+    expect(region).to_contain_text(WORDS["reflection"]["who_reads_open"])
+    other = page.context.new_page()
+    take_code(other, coded_site)
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")  # as when one comes back to it
+    expect(region).to_contain_text(WORDS["reflection"]["who_reads_code"])
+    expect(region.get_by_text(WORDS["save"]["saved"])).to_be_visible()
+    open_page(other, coded_site, EMPATHY)
+    expect(field(other)).to_have_value(planted)
+
+
 def test_without_javascript_a_code_can_be_taken_and_used(new_page: Callable[..., Page], coded_site: Server) -> None:
     """They are plain forms, and the button that prints is not there."""
     page = new_page(java_script_enabled=False)

@@ -290,6 +290,10 @@ class KernelSocket(_Owned, VoilaKernelWebsocketHandler):
             return super().write_message(message, binary)
         return None
 
+    def select_subprotocol(self, subprotocols: list[str]) -> str | None:
+        """Choose the protocol. A page that went away while its line was being opened has none."""
+        return super().select_subprotocol(subprotocols) if self.connection else None
+
     def on_message(self, ws_message: str | bytes) -> None:
         """Pass on what widgets need. Anything else is dropped without a word."""
         # In the older protocol the same bytes would mean something else, and could mean millions of parts.

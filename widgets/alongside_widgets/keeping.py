@@ -7,13 +7,13 @@ import binascii
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from alongside.catalog import Catalog
 from alongside.export import gathered, to_html, to_text
 from alongside.record import Record
-from alongside.record.bundle import LIMIT, Found, NotBrought, merge, read_bundle, save
+from alongside.record.bundle import LIMIT, Found, NotBrought, file_name, merge, read_bundle, save
 from alongside.record.pieces import Pieces
 from alongside.sentences import fill
 from alongside_widgets.base import Activity, Answer, View, trouble_in_words
@@ -88,7 +88,7 @@ class Keeping(Activity):
             data = save(self._record, words)
         except OSError as error:
             return Answer({"trouble": told(error, self._catalog.words, said["save_failed"])})
-        name = f"alongside-work-{_today()}.json"
+        name = file_name(_today())
         lines = [fill(said["file_ready"], filename=name), said["lock_done" if words else "save_keep"]]
         return Answer({"file": {"name": name, "type": "application/json", "said": lines}}, (data,))
 
@@ -135,5 +135,5 @@ class Keeping(Activity):
         return Answer({"found": found_in_words(found, words)})
 
 
-def _today() -> str:
-    return datetime.now(UTC).astimezone().date().isoformat()
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()

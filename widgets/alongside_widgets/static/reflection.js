@@ -14,6 +14,7 @@ function render({ model, el: place }) {
   const note = el("p", { class: "al-status", role: "status", hidden: true });
   const line = connect(model, note, words);
   const trouble = el("p", { class: "al-trouble", role: "alert", hidden: !view.trouble }, view.trouble);
+  const reader = el("p", { id: reads, class: "al-reads" }, view.who_reads);
   const status = el("p", { role: "status", class: "al-saved" });
   const count = el("p", { class: "al-count" });
   const area = el("textarea", { id, rows: 8, maxlength: 20000, spellcheck: "true", "aria-describedby": reads });
@@ -34,9 +35,10 @@ function render({ model, el: place }) {
   let seen = view.changed; // how often the words had been changed when this page last had them whole
   let settled = view.text; // the words as they were then
   let newer = null; // what another window wrote since, shown beside
+  let keeps = view.keeps;
 
   function keep() {
-    if (!view.keeps) return; // not even sent: on a shared website the words stay in this page
+    if (!keeps) return; // not even sent: on a shared website the words stay in this page
     say(status, "");
     clearTimeout(quiet); // "saved" is said of the last words alone
     const mine = (writes += 1);
@@ -63,7 +65,7 @@ function render({ model, el: place }) {
 
   // Another window may have changed the words while nobody looked at this one.
   function look() {
-    if (!view.keeps || waiting || document.visibilityState === "hidden") return;
+    if (!keeps || waiting || document.visibilityState === "hidden") return;
     const nowhere = el("p"); // nobody waits for the answer, so none is missed
     line.send({ do: "look", seen }, (told) => !waiting && told.newer && meet(told.newer), nowhere);
   }
@@ -100,6 +102,19 @@ function render({ model, el: place }) {
     take(newer);
     say(status, words.newer_used);
     area.focus();
+  }
+
+  // A return code was taken, or left, in another window: whether words are kept here is another matter now.
+  function moved() {
+    const now = model.get("view");
+    say(reader, now.who_reads);
+    if (now.keeps === keeps) return;
+    keeps = now.keeps;
+    if (!keeps) return;
+    seen = 0; // what is here was written without knowing what is kept there, so it never takes the place of that
+    settled = "";
+    if (area.value) keep();
+    else if (now.text) meet({ text: now.text, other: now.about_other, seen: now.changed });
   }
 
   function counted() {
@@ -162,7 +177,7 @@ function render({ model, el: place }) {
       view.guide.length ? el("div", { class: "al-guide" }, el("p", {}, words.guide), el("ul", {}, view.guide.map((each) => el("li", {}, each)))) : null,
     ),
     view.other.length ? other : "",
-    el("p", { id: reads, class: "al-reads" }, view.who_reads),
+    reader,
     trouble,
     el("label", { for: id }, words.label),
     area,
@@ -179,10 +194,12 @@ function render({ model, el: place }) {
     note,
   );
   model.on("change:view", share.update);
+  model.on("change:view", moved);
   document.addEventListener("visibilitychange", look);
   window.addEventListener("focus", look);
   return () => {
     model.off("change:view", share.update);
+    model.off("change:view", moved);
     document.removeEventListener("visibilitychange", look);
     window.removeEventListener("focus", look);
     saver.close();
