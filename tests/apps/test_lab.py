@@ -72,3 +72,18 @@ def test_a_released_quiz_in_ones_own_folder_saves_beside_itself(desk: Page, lab:
     expect(desk.get_by_text(WORDS["save"]["saved"]).first).to_be_visible()
     saved = json.loads((own / "responses.json").read_text(encoding="utf-8"))
     assert saved["answers"] == graded(lab, "empathy") == {question.id: question.options[1].id}
+
+
+def test_a_reflection_is_shared_and_taken_back(desk: Page, lab: Server) -> None:
+    """As on the web page: what will be seen comes first, and the keyboard is led along."""
+    said = WORDS["share"]
+    run_all(desk, lab, "modules/02-empathy/lesson.ipynb")
+    place = desk.get_by_role("region", name="What made room", exact=True)
+    place.get_by_label(WORDS["reflection"]["label"]).fill("Words for you.")
+    place.get_by_role("button", name=said["ask"], exact=True).click()
+    expect(place.get_by_role("heading", name=said["title"])).to_be_focused()
+    place.get_by_role("button", name=said["yes"], exact=True).click()
+    expect(place.get_by_text("Shared on ")).to_be_focused()
+    expect(place.get_by_text(said["waits"])).to_be_visible()
+    place.get_by_role("button", name=said["take_back"], exact=True).click()
+    expect(place.get_by_text(said["taken_back"])).to_be_visible()

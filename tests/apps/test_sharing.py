@@ -206,3 +206,21 @@ def test_axe_finds_nothing_while_one_shares_and_once_it_is_shared(
     expect(place(page).get_by_role("region", name=WRITE["newer_title"])).to_be_visible()
     assert every_finding(page) == {}
     taken_back(two)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_in_the_list_of_what_is_handed_in(
+    new_page: Callable[..., Page], site: Server, scheme: str
+) -> None:
+    """With what is shared in it."""
+    page = open_page(new_page(color_scheme=scheme), site, EMPATHY)
+    taken_back(page)
+    write(page, "For you to read.")
+    press(page, SHARE["ask"])
+    press(page, SHARE["yes"])
+    expect(place(page).get_by_text("Shared on ")).to_be_visible()
+    quiz = open_page(page.context.new_page(), site, QUIZ)
+    show_list(quiz)
+    expect(quiz.get_by_role("heading", name=HAND["shared_title"])).to_be_visible()
+    assert every_finding(quiz) == {}
+    taken_back(page)
