@@ -79,7 +79,8 @@ def conversations(catalog: Catalog, things: Iterable[Thing]) -> tuple[Conversati
             runs[thing.name] = thing
         elif thing.kind == TALKS:
             talks[thing.name] = talks_in(thing.value)
-    order = [f"{module.id}--{name}" for module in catalog.modules for name in module.scenarios]
+    needed = {parted(name)[0] for name in (*runs, *talks)}  # no other module's files are read
+    order = [f"{each.id}--{name}" for each in catalog.modules if each.id in needed for name in each.scenarios]
     names = sorted({*runs, *talks}, key=lambda name: (order.index(name) if name in order else len(order), name))
     found = (_conversation(catalog, name, runs.get(name), talks.get(name, ())) for name in names)
     return tuple(each for each in found if each.under_way or each.talks)
