@@ -5,6 +5,8 @@ A list of them is kept by conversation, oldest first. What a record holds is rea
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +30,11 @@ class Talk:
     choices: tuple[str, ...]
     digest: str
     ended: int
+
+    @property
+    def id(self) -> str:
+        """What names it among the talks of one conversation, in whatever order they lie."""
+        return hashlib.sha256(json.dumps([self.choices, self.digest]).encode()).hexdigest()[:16]
 
     def is_as(self, other: Talk) -> bool:
         """Whether the same was said in the same conversation."""

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alongside.conversations import conversations, is_over, talks_in
+from alongside.conversations import conversations
 from alongside.record import RUNS, TALKS, Thing
 from alongside.roleplay import Run
+from alongside.talks import ended
 from tests.course.generated import json_values
 
 NAME = "first--talk"
@@ -35,8 +36,8 @@ def talks(*rows):
     return Thing(TALKS, NAME, {"format": 1, "talks": list(rows)}, 9)
 
 
-def row(scenario, *choices, ended=8):
-    return {"choices": list(choices), "digest": scenario.digest, "ended": ended}
+def row(scenario, *choices):
+    return {"choices": list(choices), "digest": scenario.digest, "ended": 8}
 
 
 def test_a_talk_under_way_stands_at_its_turn(catalog, talk):
@@ -56,7 +57,7 @@ def test_a_run_that_has_ended_is_a_talk_and_stands_once(catalog, talk):
         (found,) = conversations(catalog, things)
         assert found.under_way is None
         assert [each.choices for each in found.talks] == [(end,)]
-        assert is_over(found.turns(found.talks[0]))
+        assert ended(found.turns(found.talks[0]))
 
 
 def test_a_run_without_a_reply_is_no_conversation(catalog, talk):
@@ -78,12 +79,6 @@ def test_a_conversation_that_the_course_does_not_have_any_more_is_still_listed(c
     (found,) = conversations(catalog, [Thing(RUNS, "old-times--a-long-talk", {"choices": ["a"]}, 7)])
     assert (found.title, found.module, found.scenario, found.place) == ("A long talk", "Old times", None, "")
     assert found.turns(found.under_way) == ()
-
-
-@given(value=json_values())
-def test_what_is_no_list_of_talks_is_none(value):
-    """It may have been written by anything."""
-    assert talks_in(value) == ()
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

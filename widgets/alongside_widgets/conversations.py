@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from alongside.catalog import Catalog
-from alongside.conversations import Conversation, Talk, read_conversations
+from alongside.conversations import Conversation, read_conversations
 from alongside.record import Record
 from alongside.sentences import day_of
+from alongside.talks import Talk
 from alongside.transcript import transcript
 from alongside_widgets.base import Activity, Answer, View, fill, trouble_in_words
 from alongside_widgets.telling import told
@@ -55,12 +56,12 @@ def _row(each: Conversation, catalog: Catalog) -> View:
 
 
 def _ended(talk: Talk, catalog: Catalog) -> str:
-    said, day = catalog.words["work"], day_of(talk.moment, catalog.words)
+    said, day = catalog.words["work"], day_of(talk.ended, catalog.words)
     return fill(said["ended_on"], day=day) if day else said["ended_some_day"]
 
 
 def _read(talk: Talk, catalog: Catalog) -> str:
-    said, day = catalog.words["work"], day_of(talk.moment, catalog.words)
+    said, day = catalog.words["work"], day_of(talk.ended, catalog.words)
     return fill(said["read_talk"], day=day) if day else said["read_plain"]
 
 
