@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from alongside.catalog import Catalog, Module
 from alongside.record import REFLECTIONS, SHARED, Record, Thing
+from alongside.sharing import Snapshot, read_snapshot
 
 __all__ = [
     "Chapter",
     "Entry",
-    "Shared",
     "Written",
     "journal",
     "parted",
@@ -37,16 +37,6 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Shared:
-    """Words that the learner chose to show to their instructor. Moments are as ISO 8601 has them, or empty."""
-
-    text: str
-    other: bool
-    shared: str
-    handed: str
-
-
-@dataclass(frozen=True)
 class Entry:
     """One reflection with what was written.
 
@@ -60,7 +50,7 @@ class Entry:
     place: str
     now: Written | None
     older: tuple[Written, ...] = ()
-    shared: Shared | None = None
+    shared: Snapshot | None = None
     readable: bool = True
 
 
@@ -87,7 +77,7 @@ def journal(
     `names` are those of all reflections there are: one that is not among the `things` cannot be read.
     """
     kept = {thing.name: written for thing in things if thing.kind == REFLECTIONS and (written := _written(thing))}
-    shown = {thing.name: shared for thing in things if thing.kind == SHARED and (shared := _shared(thing))}
+    shown = {thing.name: shared for thing in things if thing.kind == SHARED and (shared := read_snapshot(thing.value))}
     older: dict[str, list[Written]] = {}
     for thing in aside:
         written = _written(thing) if thing.kind == REFLECTIONS else None
@@ -121,7 +111,9 @@ def readable(name: str) -> str:
     return name.replace("-", " ").strip().capitalize()
 
 
-def _entry(catalog: Catalog, name: str, now: Written | None, older: Sequence[Written], shared: Shared | None) -> Entry:
+def _entry(
+    catalog: Catalog, name: str, now: Written | None, older: Sequence[Written], shared: Snapshot | None
+) -> Entry:
     where, here = parted(name)
     module = _module(catalog, where)
     prompt = module.reflections.get(here) if module else None
@@ -156,11 +148,3 @@ def _written(thing: Thing) -> Written | None:
     if not isinstance(text, str) or not text.strip():
         return None
     return Written(text, isinstance(value, Mapping) and value.get("other") is True, thing.saved)
-
-
-def _shared(thing: Thing) -> Shared | None:
-    written, value = _written(thing), thing.value
-    if written is None or not isinstance(value, Mapping):
-        return None
-    shared, handed = (found if isinstance(found := value.get(name), str) else "" for name in ("shared", "handed"))
-    return Shared(written.text, written.other, shared, handed)

@@ -19,11 +19,11 @@ def fill(words: str, /, **values: object) -> str:
 def day_of(moment: object, words: Mapping[str, Mapping[str, str]]) -> str:
     """Say on which day a moment was, by the clock of this computer. Empty when it is no moment.
 
-    A moment is a number of milliseconds since 1970, or a text as ISO 8601 has it.
+    A moment is a number of milliseconds since 1970, or one of Python's own.
     """
     try:
-        if isinstance(moment, str):
-            when = datetime.fromisoformat(moment)
+        if isinstance(moment, datetime):
+            when = moment
         elif isinstance(moment, int) and not isinstance(moment, bool):
             when = datetime.fromtimestamp(moment / 1000).astimezone()
         else:

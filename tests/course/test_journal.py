@@ -1,11 +1,14 @@
 """What was written stands in the order of the course, and nothing that was kept is left out."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alongside.journal import Shared, Written, journal, read_journal
+from alongside.journal import Written, journal, read_journal
 from alongside.record import REFLECTIONS, SHARED, Record, Space, Thing
+from alongside.sharing import Snapshot
 from tests.course.generated import json_values
 
 NAME = "first--a-time"
@@ -55,7 +58,7 @@ def test_what_is_shared_stands_with_it(catalog):
     """With the words as of that day and whether they were in a file."""
     value = {"text": "Then.", "other": True, "shared": "2026-11-21T10:00:00+00:00", "handed": None}
     (chapter,) = journal(catalog, [written("Now."), Thing(SHARED, NAME, value, 6)], [])
-    assert chapter.entries[0].shared == Shared("Then.", other=True, shared="2026-11-21T10:00:00+00:00", handed="")
+    assert chapter.entries[0].shared == Snapshot("Then.", other=True, shared=datetime(2026, 11, 21, 10, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("text", ["", "  \n", None, 3, [], {}])

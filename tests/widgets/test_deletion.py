@@ -14,7 +14,7 @@ def fill(record):
     for name in ("first--a-time", "first--b"):
         record.put(REFLECTIONS, name, {"text": PLANTED, "other": False})
     record.set_aside(REFLECTIONS, "first--b", {"text": f"{PLANTED}, older", "other": False})
-    record.put(SHARED, "first--b", {"text": PLANTED})
+    record.put(SHARED, "first--b", {"text": PLANTED, "other": False, "shared": "2026-11-20T12:00:00+00:00"})
     record.put(RUNS, "old--talk", {"choices": [PLANTED]})
     record.put(FINISHED, "old--talk", value=True)
     record.put(SHARED, "first--taken-back", None)
