@@ -40,6 +40,7 @@ __all__ = ["AlongsideVoila"]
 HOME = "home.ipynb"
 _SPARE, _SPARE_SHARED = 1, 4  # kernels that wait for the next page
 _KEPT = (AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler, FileFindHandler)
+_MOST_BYTES = 100_000  # of a form: the longest holds a return code
 _SERVER_KEY = "server.key"
 _OWN_COMPUTER = {"localhost", "127.0.0.1", "::1"}
 
@@ -83,11 +84,11 @@ class AlongsideVoila(PageServer):
     def listen(self) -> None:
         """Listen as Voila does; or on a socket that this account alone can open, for the server in front."""
         if not self.socket:
-            self.app.listen = partial(self.app.listen, xheaders=self.proxy)
+            self.app.listen = partial(self.app.listen, xheaders=self.proxy, max_body_size=_MOST_BYTES)
             super().listen()
             return
         # Nobody but the server in front can write here, so what it says of the visitor's https is true.
-        server = tornado.httpserver.HTTPServer(self.app, xheaders=True)
+        server = tornado.httpserver.HTTPServer(self.app, xheaders=True, max_body_size=_MOST_BYTES)
         server.add_socket(tornado.netutil.bind_unix_socket(self.socket))
         self.ioloop = tornado.ioloop.IOLoop.current()
         try:
