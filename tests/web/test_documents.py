@@ -248,6 +248,13 @@ def test_a_place_for_each_activity_says_what_comes(documents: Documents) -> None
     assert SAID["coming_roleplay"] in page.head
 
 
+def test_the_pages_own_script_stands_after_all_that_it_looks_for(documents: Documents) -> None:
+    """It runs as soon as it is loaded, which on a second visit is at once. It is asked for from the start."""
+    head = made(documents, f"{NAMES[1]}/lesson.ipynb").head
+    script = head.index('<script type="module"')
+    assert head.index('<link rel="modulepreload"') < head.index("<body") < head.index('id="alongside"') < script
+
+
 def test_a_page_that_is_not_there_is_an_error_and_is_not_remembered(documents: Documents) -> None:
     """It is looked for again the next time."""
     with pytest.raises(OSError, match=r"none\.ipynb"):
