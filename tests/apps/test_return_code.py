@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -23,6 +24,13 @@ REFLECTION = next(iter(CATALOG.module("empathy").reflections.values()))
 def coded_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A shared website of its own: guesses are counted by address, and here every browser has the same one."""
     with open_site(tmp_path_factory.mktemp("coded"), "--shared") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def proxied_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A shared website that believes the proxy in front of it."""
+    with open_site(tmp_path_factory.mktemp("proxied"), "--shared", "--proxy") as server:
         yield server
 
 
@@ -264,6 +272,21 @@ def test_another_website_can_ask_for_nothing_here(new_page: Callable[..., Page],
     answer = page.request.post(f"{coded_site.url}/voila/code/{path}", form={"code": "apple boat cloud drum"})
     assert answer.status == 403
     assert page.request.post(f"{coded_site.url}/voila/work/deleted").status == 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "safe"),
+    [({}, True), ({"Host": "course.example"}, False), ({"Host": "course.example", "X-Forwarded-Proto": "https"}, True)],
+)
+def test_a_website_without_https_says_so_before_a_code_is_typed(
+    new_page: Callable[..., Page], proxied_site: Server, headers: dict[str, str], *, safe: bool
+) -> None:
+    """A proxy in front is believed, and then the cookies travel by https alone."""
+    answer = new_page().request.get(f"{proxied_site.url}/voila/code", headers=headers)
+    assert (html.escape(CODE["not_safe"]) not in answer.text()) is safe
+    given = [each["value"] for each in answer.headers_array if each["name"].lower() == "set-cookie"]
+    assert given
+    assert all(("secure" in each.lower()) is ("X-Forwarded-Proto" in headers) for each in given if "visitor" in each)
 
 
 def test_on_ones_own_computer_there_is_no_code(new_page: Callable[..., Page], site: Server) -> None:

@@ -31,7 +31,7 @@ from alongside_web.handlers import (
     guarded,
 )
 from alongside_web.server import KERNEL, PageServer
-from alongside_web.settings import voila_settings
+from alongside_web.settings import OWN_COMPUTER, voila_settings
 from alongside_web.stock import StockPages
 from alongside_web.visitors import SEAL, Seal
 
@@ -42,7 +42,6 @@ _SPARE, _SPARE_SHARED = 1, 4  # kernels that wait for the next page
 _KEPT = (AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler, FileFindHandler)
 _MOST_BYTES = 100_000  # of a form: the longest holds a return code
 _SERVER_KEY = "server.key"
-_OWN_COMPUTER = {"localhost", "127.0.0.1", "::1"}
 
 
 class AlongsideVoila(PageServer):
@@ -73,7 +72,7 @@ class AlongsideVoila(PageServer):
         self.tornado_settings |= {
             # On one's own computer only its own names are answered: another site's name, pointed here, is refused.
             # A shared one has its proxy in front, which comes with the public name.
-            "allow_remote_access": bool(self.shared or self.jupyter or self.ip not in _OWN_COMPUTER),
+            "allow_remote_access": bool(self.shared or self.jupyter or self.ip not in OWN_COMPUTER),
             # A Jupyter server in front has a cookie of the same name. With two paths a browser sends both, its script
             # reads the first and a server the last, so each would refuse what the other gave. One path, one cookie.
             "xsrf_cookie_kwargs": {"path": self.jupyter or self.base_url, "samesite": "Lax"},

@@ -19,7 +19,7 @@ from alongside.record.bundle import move
 from alongside.record.codes import derive, key_of, name_of, new_code, read_code
 from alongside.record.guesses import Guesses
 from alongside_web.handlers import Plain, plain_page
-from alongside_web.settings import HEADERS
+from alongside_web.settings import HEADERS, OWN_COMPUTER
 from alongside_web.visitors import Visitor, bring_code, find_visitor, leave_code
 
 __all__ = ["CodeDesk", "CodePage", "EnterCode", "LeaveCode", "NewCode", "code_routes"]
@@ -105,12 +105,17 @@ class CodePage(Plain):
         self.set_header("Content-Security-Policy", _POLICY)
         if trouble:
             self.set_status(_UNREADABLE)
+        has_work = await asyncio.to_thread(self._has_work)
         state = "new" if code else "inside" if self.visitor.coded else "outside"
         page = plain_page(
             self, _PAGE, self.get_status(), state=state, said=self.words["code"], xsrf=self.xsrf_token.decode(),
-            code=code, trouble=trouble, typed=typed, has_work=await asyncio.to_thread(self._has_work),
+            code=code, trouble=trouble, typed=typed, safe=self._safe(), has_work=has_work,
         )  # fmt: skip
         self.finish(page)
+
+    def _safe(self) -> bool:
+        """Whether nobody on the way can read what is sent: by https, or without leaving this computer."""
+        return self.request.protocol == "https" or self.request.host_name in OWN_COMPUTER
 
     def record_of(self, visitor: Visitor) -> Record:
         """Open a visitor's record."""

@@ -14,6 +14,7 @@ from alongside.catalog import Catalog
 
 __all__ = [
     "HEADERS",
+    "OWN_COMPUTER",
     "STOCK_POLICY",
     "TEMPLATES",
     "find_templates",
@@ -44,6 +45,9 @@ STOCK_POLICY = (
     "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 """The policy of a page that Voila's own client draws: it starts from scripts in the page, and makes some itself."""
+
+OWN_COMPUTER = frozenset({"localhost", "127.0.0.1", "::1"})
+"""The names by which a computer calls itself."""
 
 _CELL_SECONDS = 60
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
