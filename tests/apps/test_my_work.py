@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from alongside.record import REFLECTIONS, Record, Space, bundle
 from tests.apps.conftest import DESK, Seen
-from tests.apps.pages import CATALOG, EMPATHY, MY_WORK, WORDS, begin, focused, open_page, press, replies
+from tests.apps.pages import CATALOG, EMPATHY, MY_WORK, WORDS, begin, focused, holding, open_page, press, replies, talk
 from tests.apps.servers import TOKEN, Server, open_site
 from tests.apps.test_lab import run_all
 
@@ -37,9 +37,9 @@ def practise(page: Page, site: Server) -> None:
     region = page.get_by_role("region", name=REFLECTION.title)
     region.get_by_role("textbox").fill(PLANTED)
     expect(region).to_contain_text(WORDS["save"]["saved"])
-    talk = begin(page, SCENARIO.title)
-    replies(talk).first.click()
-    expect(talk.locator(".al-said")).to_have_count(1)
+    region = begin(page, SCENARIO.title)
+    replies(region).first.click()
+    expect(region.locator(".al-said")).to_have_count(1)
 
 
 def open_journal(page: Page) -> Locator:
@@ -72,11 +72,6 @@ def delete(page: Page) -> None:
     expect(page.get_by_text(SAID["delete_done"])).to_be_visible()
 
 
-def holding(folder: Path, words: str) -> list[Path]:
-    """Find every file under a folder that holds words."""
-    return [path for path in folder.rglob("*") if path.is_file() and words.encode() in path.read_bytes()]
-
-
 def empty(page: Page) -> None:
     """Expect that nothing is left to see."""
     expect(page.get_by_text(SAID["journal_empty"])).to_be_visible()
@@ -87,8 +82,10 @@ def empty(page: Page) -> None:
 def test_saved_deleted_and_brought_back(page: Page, own: Server, seen: Seen, tmp_path: Path) -> None:
     """Every word and turn is there, then nowhere on the disk, then there again, each in a press or two."""
     practise(page, own)
-    page.get_by_role("link", name=WORDS["page"]["my_work"]).click()
-    expect(page.get_by_role("link", name=WORDS["page"]["my_work"])).to_have_attribute("aria-current", "page")
+    page.get_by_role("link", name=WORDS["page"]["my_work"], exact=True).click()
+    expect(page.get_by_role("link", name=WORDS["page"]["my_work"], exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
     journal = open_journal(page)
     expect(journal.get_by_text(PLANTED)).to_be_visible()
     talks = page.get_by_role("region", name=SAID["conversations_title"])
@@ -112,6 +109,28 @@ def test_saved_deleted_and_brought_back(page: Page, own: Server, seen: Seen, tmp
     expect(page.get_by_role("region", name=SCENARIO.title).locator(".al-said")).to_have_count(1)
     expect(page.get_by_role("region", name=SCENARIO.title)).to_be_in_viewport()
     assert seen.errors == []
+
+
+def test_a_talk_that_was_left_goes_on_in_another_browser_by_the_file(
+    new_page: Callable[..., Page], shared_site: Server, tmp_path: Path
+) -> None:
+    """It was closed in the middle of a turn; the home page of the other leads to that very turn."""
+    page = open_page(new_page(), shared_site, EMPATHY)
+    said = replies(talk(page, SCENARIO.title)).first.inner_text()
+    replies(talk(page, SCENARIO.title)).first.click()
+    expect(talk(page, SCENARIO.title).get_by_role("log")).to_contain_text(said)
+    open_page(page, shared_site, MY_WORK)
+    file = save(page, tmp_path / "work.json")
+    page.context.close()
+    other = open_page(new_page(viewport=DESK), shared_site, MY_WORK)
+    expect(bring(other, file)).to_contain_text(SAID["bring_done"])
+    open_page(other, shared_site)
+    other.get_by_role("link", name=SCENARIO.title).click()
+    region = talk(other, SCENARIO.title)
+    expect(region.get_by_role("log")).to_contain_text(said)
+    second = replies(region).last.inner_text()
+    replies(region).last.click()
+    expect(region.get_by_role("log")).to_contain_text(second)
 
 
 def test_from_the_web_to_jupyterlab(
@@ -167,7 +186,7 @@ def test_in_jupyterlab_a_page_leads_to_my_work(new_page: Callable[..., Page], la
     desk = new_page(viewport=DESK)
     desk.goto(f"{lab.url}/lab/tree/modules/{EMPATHY}?reset&token={TOKEN}")
     first = desk.locator(".jp-Notebook .jp-Cell").first
-    first.get_by_role("link", name=WORDS["page"]["my_work"]).click()
+    first.get_by_role("link", name=WORDS["page"]["my_work"], exact=True).click()
     expect(desk.locator(".jp-NotebookPanel:visible").get_by_role("heading", name=SAID["journal_title"])).to_be_visible()
 
 
@@ -305,9 +324,9 @@ def test_axe_finds_nothing_when_all_of_it_is_open(
 def test_on_a_shared_website_it_says_that_writing_is_not_kept(page: Page, shared_site: Server) -> None:
     """And a conversation that was practiced there is listed."""
     open_page(page, shared_site, EMPATHY)
-    talk = begin(page, SCENARIO.title)
-    replies(talk).first.click()
-    expect(talk.locator(".al-said")).to_have_count(1)
+    region = begin(page, SCENARIO.title)
+    replies(region).first.click()
+    expect(region.locator(".al-said")).to_have_count(1)
     open_page(page, shared_site, MY_WORK)
     expect(page.get_by_text(SAID["journal_not_kept"])).to_be_visible()
     expect(page.get_by_role("region", name=SAID["conversations_title"])).to_contain_text(SCENARIO.title)
