@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.apps.conftest import DESK, PHONE
-from tests.apps.pages import CATALOG, EMPATHY, WORDS, holding, open_page, replies, talk, until
+from tests.apps.pages import CATALOG, EMPATHY, QUIZ, WORDS, holding, open_page, replies, talk, until
 from tests.apps.servers import Server, open_site
 
 SAID, CODE = WORDS["page"], WORDS["code"]
@@ -263,6 +263,27 @@ def test_all_work_comes_as_a_file_at_one_press_and_nobody_elses(
             each.get_by_role("navigation", name=SAID["my_work"]).get_by_role("link", name=SAID["work_save"]).click()
         assert re.fullmatch(r"alongside-work-\d{4}-\d\d-\d\d\.json", started.value.suggested_filename)
         assert (planted in Path(started.value.path()).read_text(encoding="utf-8")) is holds
+
+
+def test_deleting_everything_from_any_page_leaves_nothing_of_one_here(
+    new_page: Callable[..., Page], coded_site: Server
+) -> None:
+    """Two presses: the link at a page's foot, and the button it leads to. Then the code leads nowhere either."""
+    page = new_page()
+    code = take_code(page, coded_site)
+    write(page, coded_site, "Planted to be deleted.")
+    folders = set((coded_site.home / "visitors").iterdir())
+    open_page(page, coded_site, QUIZ)
+    page.get_by_role("navigation", name=SAID["my_work"]).get_by_role("link", name=SAID["work_delete"]).click()
+    page.get_by_role("button", name=WORDS["work"]["delete_button"]).click()
+    expect(page.get_by_text(WORDS["work"]["delete_done"])).to_be_visible()
+    until(page, lambda: cookie(page.context, "alongside-code") is None)
+    assert cookie(page.context, "alongside-visitor") is None
+    left = set((coded_site.home / "visitors").iterdir())
+    assert len(folders - left) == 1
+    other = new_page()
+    type_code(other, coded_site, code)
+    expect(other.get_by_role("alert")).to_have_text(WORDS["record"]["code_nowhere"])
 
 
 @pytest.mark.parametrize("path", ["new", "enter", "leave"])
