@@ -13,12 +13,13 @@ from alongside.checks.bank import check_bank, q16_no_near_duplicates
 from alongside.checks.course import check_shape
 from alongside.checks.design import Designed, check_design
 from alongside.checks.glossary import check_glossary
-from alongside.checks.lesson import WORK, Placed, check_lesson
+from alongside.checks.lesson import HOME, WORK, Placed, check_lesson
 from alongside.checks.question import Asked, check_question
 from alongside.checks.reading import reading_available
 from alongside.checks.release import check_release
 from alongside.checks.scenario import check_scenario
 from alongside.checks.walk import check_walk
+from alongside.lesson import Lesson
 from alongside.question import Bank
 
 __all__ = ["check_course", "check_for_release", "reading_available"]
@@ -64,21 +65,23 @@ def _glossary(catalog: Catalog) -> Iterator[Fault]:
 
 
 def _home(catalog: Catalog) -> Iterator[Fault]:
-    home, faults = catalog.home
-    yield from faults
-    path = catalog.localized(catalog.root / "modules" / "home.md")
-    yield from _lesson_text(catalog, path)
-    if home:
-        yield from check_lesson(Placed(home, read_text(path), path.parent))
+    yield from _page(catalog, "home.md", catalog.home, HOME)
 
 
 def _my_work(catalog: Catalog) -> Iterator[Fault]:
-    work, faults = catalog.my_work
+    yield from _page(catalog, "my-work.md", catalog.my_work, WORK)
+
+
+def _page(
+    catalog: Catalog, name: str, read: tuple[Lesson | None, tuple[Fault, ...]], holds: frozenset[str]
+) -> Iterator[Fault]:
+    """Check a page of the course that belongs to no module."""
+    page, faults = read
     yield from faults
-    path = catalog.localized(catalog.root / "modules" / "my-work.md")
+    path = catalog.localized(catalog.root / "modules" / name)
     yield from _lesson_text(catalog, path)
-    if work:
-        yield from check_lesson(Placed(work, read_text(path), path.parent, holds=WORK))
+    if page:
+        yield from check_lesson(Placed(page, read_text(path), path.parent, holds=holds))
 
 
 def _module(catalog: Catalog, module: Module, today: date) -> Iterator[Fault]:
