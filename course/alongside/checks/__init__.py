@@ -19,6 +19,7 @@ from alongside.checks.reading import reading_available
 from alongside.checks.release import check_release
 from alongside.checks.scenario import check_scenario
 from alongside.checks.walk import check_walk
+from alongside.coding.voices import read_voices
 from alongside.lesson import Lesson
 from alongside.question import Bank
 
@@ -36,6 +37,7 @@ def check_course(catalog: Catalog, today: date | None = None) -> tuple[Fault, ..
         faults.update(_module(catalog, module, today))
     for unit in catalog.bank_paths:
         faults.update(_bank(catalog, unit, today))
+    faults.update(read_voices(catalog.root)[1])
     return _in_order(faults)
 
 
