@@ -8,6 +8,7 @@ import logging
 import os
 import pkgutil
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ from traitlets import default
 import alongside_widgets
 from alongside.catalog import open_catalog
 from alongside.course import read_course, read_words
-from alongside_widgets.page import Nowhere
+from alongside.record import PRACTICE, Place, Record, Space
+from alongside.record.cipher import KEY_BYTES
 from alongside_widgets.practice import Practice
 from alongside_widgets.progress import Progress
 from alongside_widgets.reflection import Writing
@@ -32,7 +34,9 @@ from alongside_widgets.roleplay import RolePlay
 __all__ = ["serve"]
 
 _LOADED_LATE = (
+    "alongside.explore",
     "alongside.cli",  # the web server's own script, which the standard library runs up to its `main` in each child
+    "cryptography.hazmat.primitives.ciphers.aead",
     "IPython.core.completerlib",
     "IPython.core.debugger",
     "IPython.core.oinspect",
@@ -113,18 +117,26 @@ def _rehearse() -> None:
 
     A page's cells then take a third less time. The course's files are read anew for each page all the same.
     """
-    catalog, record = open_catalog(), Nowhere()
+    with tempfile.TemporaryDirectory() as folder:
+        record = Record(Space(Path(folder), Place.OPEN), bytes(KEY_BYTES))
+        _show_all(record)
+        record.close()
+    ipywidgets.Widget.close_all()
+    read_course.cache_clear()
+    read_words.cache_clear()
+
+
+def _show_all(record: Record) -> None:
+    catalog = open_catalog()
     module = next(module for module in catalog.modules if module.scenarios)
     course, words, language = catalog.course, catalog.words, catalog.language
+    record.put(PRACTICE, "rehearsal", {})
     for scenario in module.scenarios.values():
         RolePlay(scenario, module.id, course, words, record)
     for reflection in module.reflections.values():
         Writing(reflection, module.id, words, record, language)
     Practice(list(module.questions.values()), module.id, course, words, record, language)
     Progress(catalog, record, only=module)
-    ipywidgets.Widget.close_all()
-    read_course.cache_clear()
-    read_words.cache_clear()
 
 
 _load_the_rest()
