@@ -16,11 +16,11 @@ from jupyter_server.utils import url_path_join
 
 from alongside.record import Record, Trouble, open_record
 from alongside.record.bundle import move
-from alongside.record.codes import derive, key_of, name_of, new_code, read_code
+from alongside.record.codes import derive, new_code, read_code
 from alongside.record.guesses import Guesses
 from alongside_web.handlers import Plain, plain_page
 from alongside_web.settings import HEADERS, OWN_COMPUTER
-from alongside_web.visitors import Visitor, bring_code, find_visitor, leave_code
+from alongside_web.visitors import Visitor, bring_code, coded_visitor, leave_code, meet_visitor
 
 __all__ = ["CodeDesk", "CodePage", "EnterCode", "LeaveCode", "NewCode", "code_routes"]
 
@@ -89,9 +89,7 @@ class CodePage(Plain):
 
     async def prepare(self) -> None:  # type: ignore[override]
         """Name the visitor before anything else."""
-        visitor = find_visitor(self, new=True)
-        assert visitor is not None  # noqa: S101  `new` sees to it
-        self.visitor: Visitor = visitor
+        self.visitor = meet_visitor(self)
         await super().prepare()
 
     async def get(self) -> None:
@@ -147,7 +145,7 @@ class NewCode(CodePage):
         """Make one and show it."""
         try:
             code, secret = await self.desk.give(self.request.remote_ip or "")
-            await asyncio.to_thread(self._open, _visitor(secret))
+            await asyncio.to_thread(self._open, coded_visitor(secret))
         except (OSError, Trouble) as error:
             await self.show(trouble=self.sentence(error))
             return
@@ -171,7 +169,7 @@ class EnterCode(NewCode):
         try:
             secret = await self.desk.secret(typed, self.request.remote_ip or "", self._known)
             if self.get_body_argument("bring", ""):
-                await asyncio.to_thread(self._bring, _visitor(secret))
+                await asyncio.to_thread(self._bring, coded_visitor(secret))
             bring_code(self, secret)
         except (OSError, Trouble) as error:
             await self.show(trouble=self.sentence(error), typed=typed)
@@ -181,7 +179,7 @@ class EnterCode(NewCode):
         self.redirect(self.base_url, status=303)
 
     def _known(self, secret: bytes) -> bool:
-        return self.record_of(_visitor(secret)).there()
+        return self.record_of(coded_visitor(secret)).there()
 
     def _bring(self, visitor: Visitor) -> None:
         if visitor.name == self.visitor.name:
@@ -202,10 +200,6 @@ class LeaveCode(NewCode):
         leave_code(self)
         self.kernels.end_all(self.visitor.name)
         self.redirect(self.base_url, status=303)
-
-
-def _visitor(secret: bytes) -> Visitor:
-    return Visitor(name_of(secret), key_of(secret), coded=True)
 
 
 def code_routes(desk: CodeDesk, words: Mapping[str, Mapping[str, str]]) -> list[tuple[Any, ...]]:

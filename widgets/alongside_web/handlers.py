@@ -31,7 +31,7 @@ from alongside_web.fronts import MODULES, NONCE, TYPES, Fronts
 from alongside_web.kernels import Full
 from alongside_web.settings import STOCK_POLICY, page_policy
 from alongside_web.stock import OwnKernels, StockPages
-from alongside_web.visitors import SEAL, find_visitor, forget, visitor_of
+from alongside_web.visitors import SEAL, forget, meet_visitor, visitor_of
 
 __all__ = [
     "ALLOWED",
@@ -89,9 +89,7 @@ class PageHandler(Plain):
 
     async def prepare(self) -> None:  # type: ignore[override]
         """Name the visitor before anything runs."""
-        visitor = find_visitor(self, new=True)
-        assert visitor is not None  # noqa: S101  `new` sees to it
-        self.visitor = visitor
+        self.visitor = meet_visitor(self)
         await super().prepare()
 
     async def send(self, name: str, document: Document, folder: str) -> bool:

@@ -24,7 +24,10 @@ from alongside.record.codes import key_of, name_of
 from alongside.record.space import KEY, PLACE, VISITOR
 from alongside.store import write_bytes
 
-__all__ = ["SEAL", "Seal", "Visitor", "bring_code", "find_visitor", "forget", "leave_code", "visitor_of"]
+__all__ = [
+    "SEAL", "Seal", "Visitor", "bring_code", "coded_visitor", "find_visitor", "forget", "leave_code", "meet_visitor",
+    "visitor_of",
+]  # fmt: skip
 
 SEAL = "alongside_seal"
 """The setting that holds the server's `Seal`, where several people share it."""
@@ -81,25 +84,37 @@ class Seal:
         return self._cipher
 
 
-def find_visitor(handler: JupyterHandler, *, new: bool = False) -> Visitor | None:
-    """Find who is asking. With `new`, whoever is not known yet gets a cookie, and a return code's counts anew."""
-    coded = _coded(handler, renew=new)
-    if coded is not None:
-        return Visitor(name_of(coded), key_of(coded), coded=True)
+def find_visitor(handler: JupyterHandler) -> Visitor | None:
+    """Find who is asking. None: somebody who was not here before."""
+    opened = _opened(handler)
+    if opened is not None:
+        return coded_visitor(opened[0])
     token = handler.get_cookie(_COOKIE) or ""
-    if not _TOKEN.fullmatch(token):
-        if not new:
-            return None
+    return _by_token(token) if _TOKEN.fullmatch(token) else None
+
+
+def meet_visitor(handler: JupyterHandler) -> Visitor:
+    """Give who is asking. Whoever was not here before gets a cookie, and the day of a return code's begins anew."""
+    opened = _opened(handler)
+    if opened is not None and opened[1] > _HOUR:
+        bring_code(handler, opened[0])
+    found = find_visitor(handler)
+    if found is None:
         token = secrets.token_urlsafe(32)
         _set(handler, _COOKIE, token, days=_YEAR)
-    # No folder or log gives the cookie away.
-    return Visitor(hashlib.sha256(token.encode()).hexdigest(), derived(token.encode(), "visitor key 1"))
+        found = _by_token(token)
+    return found
 
 
 def visitor_of(handler: JupyterHandler) -> str:
     """Give the name of who is asking, or an empty one."""
     found = find_visitor(handler)
     return found.name if found else ""
+
+
+def coded_visitor(secret: bytes) -> Visitor:
+    """Give the visitor whose code has this secret."""
+    return Visitor(name_of(secret), key_of(secret), coded=True)
 
 
 def bring_code(handler: JupyterHandler, secret: bytes) -> None:
@@ -118,17 +133,16 @@ def forget(handler: JupyterHandler) -> None:
     handler.clear_cookie(_COOKIE, path=handler.base_url)
 
 
-def _coded(handler: JupyterHandler, *, renew: bool) -> bytes | None:
-    """Give the secret of the code that was typed into this browser."""
+def _opened(handler: JupyterHandler) -> tuple[bytes, float] | None:
+    """Give the secret of the code that was typed into this browser, and how old its cookie is."""
     seal: Seal | None = handler.settings.get(SEAL)
     cookie = handler.get_cookie(_CODE_COOKIE)
-    opened = seal.open(cookie) if seal and cookie else None
-    if opened is None:
-        return None
-    secret, age = opened
-    if renew and age > _HOUR:
-        bring_code(handler, secret)
-    return secret
+    return seal.open(cookie) if seal and cookie else None
+
+
+def _by_token(token: str) -> Visitor:
+    # No folder or log gives the cookie away.
+    return Visitor(hashlib.sha256(token.encode()).hexdigest(), derived(token.encode(), "visitor key 1"))
 
 
 def _set(handler: JupyterHandler, name: str, value: str, days: int | None = None) -> None:
