@@ -27,7 +27,7 @@ def test_the_moments_of_one_kind_are_listed_without_opening_what_was_kept(tmp_pa
     """By name, also where it is locked."""
     record = Record(Space(tmp_path), key)
     moments = iter((5, 7, 9))
-    monkeypatch.setattr("alongside.record.record._now", lambda: next(moments))
+    monkeypatch.setattr("alongside.record.record.now", lambda: next(moments))
     for name in ("a", "b", "a"):
         record.put(REFLECTIONS, name, {"text": "words"})
     monkeypatch.setattr("alongside.record.shelf.Shelf._read", None)

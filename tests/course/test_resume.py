@@ -29,7 +29,7 @@ Which one?
 def record(tmp_path, monkeypatch):
     """A record whose every save is later than the one before."""
     moments = iter(range(1, 1000))
-    monkeypatch.setattr("alongside.record.record._now", lambda: next(moments))
+    monkeypatch.setattr("alongside.record.record.now", lambda: next(moments))
     return Record(Space(tmp_path / "space"))
 
 

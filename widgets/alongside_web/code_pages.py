@@ -103,8 +103,8 @@ class CodePage(Plain):
         self.set_header("Content-Security-Policy", _POLICY)
         if trouble:
             self.set_status(_UNREADABLE)
-        has_work = await asyncio.to_thread(self._has_work)
         state = "new" if code else "inside" if self.visitor.coded else "outside"
+        has_work = state == "outside" and await asyncio.to_thread(self._has_work)
         page = plain_page(
             self, _PAGE, self.get_status(), state=state, said=self.words["code"], xsrf=self.xsrf_token.decode(),
             code=code, trouble=trouble, typed=typed, safe=self._safe(), has_work=has_work,

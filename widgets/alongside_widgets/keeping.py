@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -12,7 +11,7 @@ from typing import Any, ClassVar
 
 from alongside.catalog import Catalog
 from alongside.export import gathered, to_html, to_text
-from alongside.record import Record
+from alongside.record import Record, now
 from alongside.record.bundle import LIMIT, Found, NotBrought, file_name, merge, read_bundle, save
 from alongside.record.pieces import Pieces
 from alongside.sentences import fill
@@ -100,7 +99,7 @@ class Keeping(Activity):
             return Answer({"trouble": told(error, words, said["save_failed"])})
         if not things and not aside:
             return Answer({"trouble": said["save_nothing"]})
-        pages = gathered(self._catalog, words, things, aside, time.time_ns() // 1_000_000, in_words)
+        pages = gathered(self._catalog, words, things, aside, now(), in_words)
         text, mime = (to_html(pages), "text/html") if kind == "html" else (to_text(pages), "text/plain")
         name = f"alongside-pages-{_today()}.{kind}"
         file = {"name": name, "type": f"{mime};charset=utf-8", "said": [fill(said["file_ready"], filename=name)]}

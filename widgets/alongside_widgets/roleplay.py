@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
 from alongside.course import Course
-from alongside.record import FINISHED, RUNS, TALKS, Record, Thing
+from alongside.record import FINISHED, RUNS, TALKS, Record, Thing, now
 from alongside.roleplay import How, Restored, Run, Turn, again, choose, play, profile, restore
 from alongside.scenario import Scenario
 from alongside.talks import Talk, add, ended, is_whole, read_talks, talks_data, unite
@@ -248,7 +247,7 @@ class RolePlay(Activity):
 
     def _go_on(self, run: Run) -> None:
         """Go on with a run, and keep it at one with the list of talks, where it has come to an ending."""
-        left, self._run, moment = self._run, run, time.time_ns() // 1_000_000
+        left, self._run, moment = self._run, run, now()
         over = ended(play(self._scenario, run.choices))
         try:
             with self._record.changing() as shelf:

@@ -16,6 +16,7 @@ from alongside.record.shelf import (
     TALKS,
     Kept,
     Thing,
+    now,
 )
 from alongside.record.space import Place, Space, find_key, find_space
 from alongside.record.troubles import Damaged, DamagedFile, Newer, NewerFile, NotKept, Trouble, WrongKey
@@ -23,5 +24,5 @@ from alongside.record.troubles import Damaged, DamagedFile, Newer, NewerFile, No
 __all__ = [
     "FINISHED", "GRADED", "HANDED", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED", "TALKS", "Damaged",
     "DamagedFile", "GradedAnswers", "Kept", "Newer", "NewerFile", "NotKept", "Place", "Record", "Space", "Thing",
-    "Trouble", "WrongKey", "find_key", "find_space", "open_record",
+    "Trouble", "WrongKey", "find_key", "find_space", "now", "open_record",
 ]  # fmt: skip

@@ -6,7 +6,6 @@ counts; answers that only the file has, or that are newer there, are taken in wh
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 from alongside.marking import Answer
 from alongside.record.record import Record
-from alongside.record.shelf import GRADED, Shelf, Thing
+from alongside.record.shelf import GRADED, Shelf, Thing, now
 from alongside.record.troubles import Newer
 from alongside.responses import FILE, Responses, as_data, read_responses, responses_in
 from alongside.store import write_json
@@ -95,14 +94,10 @@ class GradedAnswers:
 
     def _keep(self, shelf: Shelf, answers: Mapping[str, Answer]) -> dict[str, object]:
         data = as_data(self._unit, answers, datetime.now(UTC))
-        shelf.keep(Thing(GRADED, self._unit, data, _now()))
+        shelf.keep(Thing(GRADED, self._unit, data, now()))
         return data
 
     def _lay_aside(self, shelf: Shelf, old: Mapping[str, Answer], new: Mapping[str, Answer]) -> None:
         lost = {name: answer for name, answer in old.items() if new.get(name) != answer}
         if lost:
-            shelf.lay_aside(Thing(GRADED, self._unit, lost, _now()))
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
+            shelf.lay_aside(Thing(GRADED, self._unit, lost, now()))

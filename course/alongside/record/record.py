@@ -5,13 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from alongside.record.cipher import Cipher
 from alongside.record.folder import clear, found
-from alongside.record.shelf import REFLECTIONS, SHARED, Kept, Shelf, Thing, same
+from alongside.record.shelf import REFLECTIONS, SHARED, Kept, Shelf, Thing, now, same
 from alongside.record.space import Space, find_key, find_space
 from alongside.record.store import Store, erase
 from alongside.record.troubles import Damaged, Newer, NotKept, Trouble
@@ -187,13 +186,9 @@ class Record:
         """Give a thing to keep, as of now. Raises NotKept where its kind is not kept."""
         if not self.keeps(kind):
             raise NotKept
-        return Thing(kind, name, value, _now())
+        return Thing(kind, name, value, now())
 
 
 def open_record(environ: Mapping[str, str] = os.environ) -> Record:
     """Open the record that an environment tells of. Raises ValueError, RuntimeError: nobody knows whose."""
     return Record(find_space(environ), find_key(environ))
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from alongside.record.troubles import Damaged, WrongKey
 
 __all__ = [
     "FINISHED", "GRADED", "HANDED", "LOCKED", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED", "TALKS", "Kept",
-    "Shelf", "Thing", "plain_name", "same",
+    "Shelf", "Thing", "now", "plain_name", "same",
 ]  # fmt: skip
 
 RUNS = "runs"
@@ -75,6 +76,11 @@ class _Place:
     kind: str
     name: str
     label: bytes | None
+
+
+def now() -> int:
+    """Give this moment as things carry it."""
+    return time.time_ns() // 1_000_000
 
 
 def plain_name(name: str) -> str:
