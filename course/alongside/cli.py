@@ -17,6 +17,7 @@ _OWN = {
     "build": "make the notebooks from the text",
     "coverage": "show what the course covers, and what it does not",
     "new": "start a module, a scenario or a question",
+    "coding": "learn, measure and use the codes for what is typed in one's own words",
 }
 _OTHERS = {
     "open": "open the course on this computer (--lab for JupyterLab)",
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     name, rest = (given[0], given[1:]) if given else ("", [])
     own: dict[str, Callable[[list[str]], int]] = {
-        "check": _check, "build": _build, "coverage": _coverage, "new": _new,
+        "check": _check, "build": _build, "coverage": _coverage, "new": _new, "coding": _coding,
     }  # fmt: skip
     try:
         if name in own:
@@ -116,6 +117,12 @@ def _coverage(arguments: list[str]) -> int:
 
     print(page(coverage(open_catalog())), end="")
     return 0
+
+
+def _coding(arguments: list[str]) -> int:
+    from alongside.coding.commands import coding  # noqa: PLC0415  each command loads only what it needs
+
+    return coding(arguments)
 
 
 def _new(arguments: list[str]) -> int:

@@ -1,1 +1,4 @@
-"""What a reply in one's own words does for the other person: the codes, and the examples that show each."""
+"""What a reply in a trainee's own words does for the other person: found offline, with where and how sure.
+
+Coding never counts towards a grade, and nothing here sends or keeps a word. Only the standard library is needed.
+"""
