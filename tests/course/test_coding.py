@@ -10,28 +10,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alongside.coding import commands
-from alongside.coding.clauses import has_marks, split
+from alongside.coding.clauses import Span, has_marks, split
 from alongside.coding.coder import code_reply
-from alongside.coding.codes import CODES, annomi
+from alongside.coding.codes import COLUMNS, annomi_input, main
 from alongside.coding.evaluation import calibration_error, interval, kappa, macro_f1, score
 from alongside.coding.features import BUCKETS, bucket, features, plain
-from alongside.coding.model import Head, Model, NoModel, load, pack
-
-SIZE = len(CODES)
+from alongside.coding.model import Column, Model, NoModel, load, pack
 
 
 def head(**weights):
-    """A model in which one word speaks for one code."""
-    values = array("b", bytes(BUCKETS * SIZE))
-    for code, word in weights.items():
-        values[bucket(f"w {word}") * SIZE + CODES.index(code.replace("_", "-"))] = 100
-    return Head(values, (0.1,) * SIZE, (1.0,) * SIZE, (-5.0,) * SIZE)
+    """A model in which one word speaks for one column."""
+    columns = {}
+    for name in COLUMNS:
+        values = array("b", bytes(BUCKETS))
+        word = weights.get(name.replace("-", "_").replace(" ", "_"))
+        if word:
+            values[bucket(f"w {word}")] = 100
+        columns[name] = Column(values, 1.0, 1.0, -5.0)
+    return columns
 
 
 @pytest.fixture
 def model():
-    both = head(question_open="what", support="sorry", reflection_simple="tired")
-    return Model(both, both, {})
+    both = head(
+        question_open="what",
+        support="sorry",
+        reflection_simple="tired",
+        main_question="what",
+        main_other="sorry",
+        er1="sorry",
+    )
+    return Model(both, both, {"asks-open": 0.8, "supports": 0.8}, {})
 
 
 @given(st.text(max_size=200))
@@ -80,7 +89,31 @@ def test_a_reply_is_coded_clause_by_clause(model):
     assert [clause.codes for clause in coded.clauses] == [{"support"}, {"question-open"}]
     assert coded.annomi == {"behaviour": "question", "question": "open", "reflection": "none", "input": "none"}
     assert coded.clauses[1].probabilities["question-open"] > 0.9
-    assert code_reply("", "x", model).annomi["behaviour"] == "other"
+    assert coded.levels == {"er": 1, "ip": 0, "ex": 0}
+    assert code_reply("", "x", model).clauses == ()
+
+
+def test_the_words_that_carried_a_code_are_named(model):
+    """Where they stand in the reply, not in the clause."""
+    coded = code_reply("I am so sorry. What now?", "I lost it.", model)
+    assert coded.clauses[0].carried("support") == Span("sorry", 8, 13)
+    assert coded.clauses[1].carried("question-open") == Span("What", 15, 19)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Tell me more about that.", "open"),
+        ("How many days was it?", "closed"),
+        ("What was it like?", "open"),
+        ("You are home?", "none"),
+    ],
+)
+def test_marks_and_leading_words_tell_questions(text, kind):
+    """A question mark alone makes none, where the model is sure that nothing is asked."""
+    sure = head(question_open="like", question_closed="days", reflection_simple="home")
+    made = Model(sure, sure, {}, {})
+    assert code_reply(text, "x", made).annomi["question"] == kind
 
 
 @pytest.mark.parametrize(
@@ -96,8 +129,7 @@ def test_a_reply_is_coded_clause_by_clause(model):
 )
 def test_codes_come_together_as_annomis(codes, behaviour, told):
     """A question comes first, since it is what is answered."""
-    found = annomi([codes])
-    assert (found["behaviour"], found["input"]) == (behaviour, told)
+    assert (main(codes), annomi_input(codes)) == (behaviour, told)
 
 
 def test_weights_go_into_a_file_and_come_back(tmp_path, model):
@@ -106,8 +138,8 @@ def test_weights_go_into_a_file_and_come_back(tmp_path, model):
     path.write_bytes(pack(model))
     load.cache_clear()
     again = load(path)
-    assert again.marked.weights == model.marked.weights
-    assert again.marked.weight(bucket("w what"), "question-open") == pytest.approx(10)
+    assert again.marked == model.marked
+    assert again.shown == model.shown
     for data in (b"", b"other", pack(model)[:-20], pack(model).replace(b"CODING 1", b"CODING 9")):
         path.write_bytes(data)
         load.cache_clear()

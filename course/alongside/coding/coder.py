@@ -64,13 +64,13 @@ class CodedClause:
         """Give the one to four words that spoke most for a code, where they stand in the reply."""
         column = self._head[code].weights
         found = [word for word in places(self.span.text) if word.text[0].isalnum()]
-        best, where = 0, (0, len(self.span.text))
-        for first in range(len(found)):
-            for last in range(first, min(first + _MOST_PHRASE, len(found))):
+        best, start, end = 0, 0, len(self.span.text)
+        for length in range(1, _MOST_PHRASE + 1):  # of phrases that say as much, the shortest
+            for first in range(len(found) - length + 1):
+                last = first + length - 1
                 weight = sum(column[each] for each in word_features(found, first, last))
                 if weight > best:
-                    best, where = weight, (found[first].start, found[last].end)
-        start, end = where
+                    best, start, end = weight, found[first].start, found[last].end
         return Span(self.span.text[start:end], self.span.start + start, self.span.start + end)
 
 
