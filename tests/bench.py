@@ -49,8 +49,8 @@ MEASURED = (
     ("check the whole course, with its imports", _CHECK, 3.0),
 )
 
-PARTS = ("bench_record.py", "load_record.py", "bench_marking.py", "bench_listing.py", "bench_web.py")
-"""What takes a program of its own: a large record, many who write at once, marking, a large class, pages."""
+PARTS = ("bench_record.py", "load_record.py", "bench_marking.py", "bench_listing.py", "bench_web.py", "bench_coding.py")
+"""What takes a program of its own: a large record, many who write at once, marking, a large class, pages, coding."""
 
 
 def measure(script: str, runs: int = RUNS) -> float | None:

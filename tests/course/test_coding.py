@@ -40,7 +40,7 @@ def model():
         main_other="sorry",
         er1="sorry",
     )
-    return Model(both, both, {"asks-open": 0.8, "supports": 0.8}, {})
+    return Model(both, both, {"asks-open": 0.8, "supports": 0.8}, 0.5, 0.1, {})
 
 
 @given(st.text(max_size=200))
@@ -111,8 +111,8 @@ def test_the_words_that_carried_a_code_are_named(model):
 )
 def test_marks_and_leading_words_tell_questions(text, kind):
     """A question mark alone makes none, where the model is sure that nothing is asked."""
-    sure = head(question_open="like", question_closed="days", reflection_simple="home")
-    made = Model(sure, sure, {}, {})
+    sure = head(question_open="like", question_closed="days", reflection_simple="home", main_reflection="home")
+    made = Model(sure, sure, {}, 0.5, 0.1, {})
     assert code_reply(text, "x", made).annomi["question"] == kind
 
 

@@ -9,17 +9,18 @@ from hypothesis import strategies as st
 
 from alongside.coding.clauses import Span
 from alongside.coding.coach import ASKED, coach, pattern
-from alongside.coding.codes import CODES, HURTS
+from alongside.coding.codes import ANY, CODES, HURTS
 from alongside.coding.deeds import DEEDS, likely
 from alongside.coding.lexicon import spelled
 from alongside.coding.listening import Find, Listened, listen
 from alongside.coding.oddities import ODDITIES, oddity
-from alongside.coding.safety import by_rule, harms, hinted, met, watched
+from alongside.coding.safety import by_rule, harms, hinted, met
 from alongside.coding.safety_lines import SAFETY, read_safety
 
 ROOT = Path(__file__).parents[2]
 WORDS = tomllib.loads((ROOT / "course" / "words" / "en.toml").read_text(encoding="utf-8"))["coach"]
-CALM = dict.fromkeys(HURTS, 0.0)
+CALM = dict.fromkeys((*HURTS, ANY), 0.0)
+TELL = 0.5
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_every_oddity_and_harm_and_deed_has_its_sentences():
 )
 def test_wording_that_hurts_is_found_with_its_place(reply, kind):
     """Each kind by its rules alone."""
-    found = harms(reply, "I drank.", CALM)
+    found = harms(reply, "I drank.", CALM, TELL)
     assert [harm.kind for harm in found] == [kind]
     span = found[0].span
     assert reply[span.start : span.end] == span.text
@@ -101,18 +102,17 @@ def test_a_hint_that_goes_unanswered_comes_before_all_else():
     """And one that is picked up does not."""
     line = "Honestly they'd be better off without me."
     assert hinted(line)
-    assert harms("You have such a nice smile. Snap out of it.", line, CALM)[0].kind == "missed"
+    assert harms("You have such a nice smile. Snap out of it.", line, CALM, TELL)[0].kind == "missed"
     asked = "When you say that, are you thinking about suicide?"
     assert met(asked)
-    assert harms(asked, line, CALM) == ()
+    assert harms(asked, line, CALM, TELL) == ()
 
 
 def test_what_the_model_says_counts_beside_the_rules():
-    """From half on it is told; from a little on nothing good is said."""
-    assert [harm.kind for harm in harms("Hm.", "x", {**CALM, "shaming": 0.6})] == ["shaming"]
-    assert harms("Hm.", "x", {**CALM, "shaming": 0.3}) == ()
-    assert watched("Hm.", "x", {**CALM, "shaming": 0.3})
-    assert not watched("Hm.", "x", CALM)
+    """From its limit on, as the likeliest kind; under it nothing is told."""
+    sure = {**CALM, "shaming": 0.3, "threat": 0.2, ANY: 0.6}
+    assert [harm.kind for harm in harms("Hm.", "x", sure, TELL)] == ["shaming"]
+    assert harms("Hm.", "x", {**sure, ANY: 0.4}, TELL) == ()
 
 
 def heard(*deeds, text="You sound worn out. Are you eating?", **more):

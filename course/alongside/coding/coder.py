@@ -10,13 +10,13 @@ from functools import cached_property
 
 from alongside.coding.clauses import Span, has_marks, split
 from alongside.coding.codes import (
+    ANY,
     BEHAVIOURS,
     CODES,
     EMPATHY,
     HURTS,
     annomi_input,
     annomi_question,
-    annomi_reflection,
 )
 from alongside.coding.features import features, harm_features, places, plain, word_features
 from alongside.coding.model import Head, Model, load
@@ -26,7 +26,9 @@ __all__ = ["CodedClause", "CodedReply", "code_reply"]
 
 _SURE = 0.5
 _HARDLY = 0.1
-_LEANING = 0.5
+_LEANING = 0.5  # an open question is what most that could be either turn out to be
+_GIVEN_BACK = 0.4
+_ADDED = 2.0  # experts call most plain giving back simple
 _QUESTIONS = frozenset({"question-open", "question-closed"})
 _OPEN = re.compile(r"\b(what|how|why)\b", re.IGNORECASE)
 _FACT = re.compile(
@@ -78,8 +80,8 @@ class CodedClause:
 class CodedReply:
     """A reply, clause by clause, and what is said of it as a whole.
 
-    `levels` are EPITOME's three, 0 to 2. `hurts` says how likely it is to hurt, by kind. `sums` are those of
-    AnnoMI's four behaviours.
+    `levels` are EPITOME's three, 0 to 2. `hurts` says how likely it is to hurt, by kind and in any way. `sums` are the
+    log odds of AnnoMI's four behaviours.
     """
 
     clauses: tuple[CodedClause, ...]
@@ -94,13 +96,29 @@ class CodedReply:
 
     @property
     def annomi(self) -> Mapping[str, str]:
-        """AnnoMI's fields: `behaviour`, `question`, `reflection`, `input`."""
+        """AnnoMI's fields: `behaviour`, `question`, `reflection`, `input`.
+
+        The reply as a whole counts beside its clauses, which are hard to tell apart in talk that is set down.
+        """
+        behaviour = max(BEHAVIOURS, key=lambda name: self.sums[name])
+        question, reflection = annomi_question(self.codes), "none"
+        if question == "none" and behaviour == "question":
+            question = "open" if self._most("question-open") > _LEANING * self._most("question-closed") else "closed"
+        if behaviour == "reflection" or self._most("reflection-simple", "reflection-complex") >= _GIVEN_BACK:
+            adds = self._most("reflection-complex") > _ADDED * self._most("reflection-simple")
+            reflection = "complex" if adds else "simple"
         return {
-            "behaviour": max(BEHAVIOURS, key=lambda name: self.sums[name]),
-            "question": annomi_question(self.codes),
-            "reflection": annomi_reflection(self.codes),
+            "behaviour": behaviour,
+            "question": question,
+            "reflection": reflection,
             "input": annomi_input(self.codes),
         }
+
+    def _most(self, *codes: str) -> float:
+        """Give the most that any clause has of one code or another."""
+        return max(
+            (1 - math.prod(1 - clause.probabilities[code] for code in codes) for clause in self.clauses), default=0.0
+        )
 
 
 def code_reply(text: str, previous: str = "", model: Model | None = None) -> CodedReply:
@@ -122,8 +140,8 @@ def code_reply(text: str, previous: str = "", model: Model | None = None) -> Cod
     )
     levels = {name: sum(head[f"{name}{level}"].probability(whole) >= _SURE for level in (1, 2)) for name in EMPATHY}
     harm = harm_features(shaped(text), before, flags(shaped(text), before))
-    hurts = {name: head[f"hurt {name}"].probability(harm) for name in HURTS}
-    return CodedReply(clauses, levels, hurts, {name: _logit(head, name, whole) for name in BEHAVIOURS})
+    hurts = {name: head[f"hurt {name}"].probability(harm) for name in (*HURTS, ANY)}
+    return CodedReply(clauses, levels, hurts, {name: head[f"main {name}"].logit(whole) for name in BEHAVIOURS})
 
 
 def _asking(text: str, found: frozenset[str], sure: Mapping[str, float]) -> frozenset[str]:
@@ -138,8 +156,3 @@ def _asking(text: str, found: frozenset[str], sure: Mapping[str, float]) -> froz
     opens = bool(_TELL.search(text) or (_OPEN.search(text) and not _FACT.search(text)))
     opens = opens or sure["question-open"] > _LEANING * sure["question-closed"]
     return (found - _QUESTIONS) | {"question-open" if opens else "question-closed"}
-
-
-def _logit(head: Head, name: str, found: Sequence[int]) -> float:
-    probability = head[f"main {name}"].probability(found)
-    return math.log(probability / (1 - probability))

@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 __all__ = [
+    "ANY",
     "BEHAVIOURS",
     "CODES",
     "COLUMNS",
@@ -16,7 +17,6 @@ __all__ = [
     "HURTS",
     "annomi_input",
     "annomi_question",
-    "annomi_reflection",
     "main",
 ]
 
@@ -52,13 +52,16 @@ EMPATHY: Final = ("er", "ip", "ex")
 HURTS: Final = ("shaming", "threat", "just-stop", "secrecy", "contract", "dosing", "missed")
 """How a reply can hurt. `missed` is distress in the line before that goes unanswered."""
 
+ANY: Final = "any"
+"""That a reply can hurt, in whatever way."""
+
 BEHAVIOURS: Final = ("question", "reflection", "therapist_input", "other")
 """AnnoMI's four main behaviours of a whole reply."""
 
 COLUMNS: Final = (
     *CODES,
     *(f"{name}{level}" for name in EMPATHY for level in (1, 2)),
-    *(f"hurt {name}" for name in HURTS),
+    *(f"hurt {name}" for name in (*HURTS, ANY)),
     *(f"main {name}" for name in BEHAVIOURS),
 )
 """All that the model answers. `er1` is "one or more", `er2` is "two"."""
@@ -83,11 +86,6 @@ def main(found: AbstractSet[str]) -> str:
 def annomi_question(found: AbstractSet[str]) -> str:
     """Give AnnoMI's kind of question."""
     return "open" if "question-open" in found else "closed" if "question-closed" in found else "none"
-
-
-def annomi_reflection(found: AbstractSet[str]) -> str:
-    """Give AnnoMI's kind of reflection."""
-    return "complex" if "reflection-complex" in found else "simple" if "reflection-simple" in found else "none"
 
 
 def annomi_input(found: AbstractSet[str]) -> str:

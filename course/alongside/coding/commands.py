@@ -7,24 +7,26 @@ import csv
 import hashlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from alongside.coding.coder import code_reply
-from alongside.coding.codes import CODES
-from alongside.coding.evaluation import calibration_error, interval, macro_f1, score
+from alongside.coding.codes import CODES, EMPATHY, HURTS
+from alongside.coding.deeds import DEEDS
+from alongside.coding.evaluation import calibration_error, interval, kappa, macro_f1, score
 from alongside.coding.features import plain
+from alongside.coding.listening import listen
 from alongside.coding.model import FILE, NoModel, pack
-from alongside.coding.safety_lines import SAFETY, read_safety
-from alongside.coding.voices import FOLDER, read_voices
+from alongside.coding.safety_lines import HELD_OUT, SAFETY, read_safety
+from alongside.coding.voices import FOLDER, SECOND, read_voice, read_voices
 from alongside.paths import course_root
 from alongside.store import write_bytes
 
 if TYPE_CHECKING:
-    from alongside.coding.training import Learned
+    from alongside.coding.training import Answers, Learned
 
-__all__ = ["coding"]
+__all__ = ["coding", "digest"]
 
 _FIELDS = ("behaviour", "question", "reflection", "input")
 _GROUPS = ("conversation", "transcript")
@@ -42,11 +44,17 @@ def coding(arguments: list[str]) -> int:
     measured.add_argument("file", type=Path, help=f"columns text and previous, and any of {', '.join(_FIELDS)}")
     measured.add_argument("--plain", action="store_true", help="take marks and capitals away first, as phones do")
     measured.add_argument("--least", type=int, default=0, metavar="WORDS", help="only texts of so many words or more")
+    parts.add_parser("agreement", help="hold the codes of the second reader against the first")
+    parts.add_parser("safety", help="measure what is noticed of the lines that are held out for it")
     parts.add_parser("predict", help='read JSON lines {"text": ..., "previous": ...} and write them with their codes')
     options = parser.parse_args(arguments)
     try:
         if options.part == "train":
             return _train()
+        if options.part == "agreement":
+            return _agreement(course_root())
+        if options.part == "safety":
+            return _safety(course_root())
         if options.part == "evaluate":
             return _evaluate(options.file, plainly=options.plain, least=options.least)
         return _predict(sys.stdin, sys.stdout)
@@ -67,7 +75,7 @@ def _train() -> int:
         print("Nothing was learned: mend the examples first, or add some.")
         return 1
     try:
-        model, learned = train(examples, lines, {"replies": len(examples), "examples": _digest(root)})
+        model, learned = train(examples, lines, {"replies": len(examples), "examples": digest(root)})
     except ModuleNotFoundError:
         print("Learning needs scikit-learn. Install the course's `dev` extra first.", file=sys.stderr)
         return 1
@@ -83,25 +91,85 @@ def _train() -> int:
 
 
 def _unseen(name: str, made: Learned) -> None:
-    """Print how well each code was found in the replies of writers who were not learned from."""
+    """Print how well each answer was found in the replies of writers who were not learned from."""
+    from alongside.coding.training import best_cut, deed_answers  # noqa: PLC0415  with scikit-learn
+
     print(f"\nWriters not seen, {name} text")
+    _scored("codes", {code: (made.answers[code], made.head[code].cut) for code in CODES})
+    _scored("deeds", {deed: (each, best_cut(each)) for deed in DEEDS for each in [deed_answers(made, deed)]})
+    levels = [f"{part}{level}" for part in EMPATHY for level in (1, 2)]
+    _scored("levels of empathy", {each: (made.answers[each], made.head[each].cut) for each in levels})
+    error = calibration_error(made.harm.sure, made.harm.truth)
+    print(f"  harm, on the safety list: expected calibration error {error:.3f}")
+
+
+def _scored(what: str, answers: Mapping[str, tuple[Answers, float]]) -> None:
     f1, errors = [], []
-    for code in CODES:
-        truth, sure = [code in each for each in made.truth], [each[code] for each in made.unseen]
-        found = [code in each for each in made.found]
-        f1.append(score(truth, found).f1)
-        errors.append(calibration_error(sure, truth))
-        _row(f"  {code}", truth, found)
+    for name, (each, cut) in answers.items():
+        found = [sure >= cut for sure in each.sure]
+        f1.append(score(each.truth, found).f1)
+        errors.append(calibration_error(each.sure, each.truth))
+        _row(f"  {name}", each.truth, found)
     error = sum(errors) / len(errors)
-    print(f"  macro-F1 {sum(f1) / len(f1):.3f}, expected calibration error {error:.3f}, at most {max(errors):.3f}")
+    print(
+        f"  {what}: macro-F1 {sum(f1) / len(f1):.3f}, expected calibration error {error:.3f}, at most {max(errors):.3f}"
+    )
 
 
-def _digest(root: Path) -> str:
+def digest(root: Path) -> str:
     """Tell the voices that weights were learned from."""
     whole = hashlib.sha256()
     for path in sorted(path for folder in (FOLDER, SAFETY) for path in (root / folder).glob("*.txt")):
         whole.update(path.read_bytes())
     return whole.hexdigest()[:16]
+
+
+def _agreement(root: Path) -> int:
+    """Print how far two readers agree, clause by clause."""
+    examples, _ = read_voices(root)
+    first = {(example.previous, example.text): example for example in examples}
+    second, faults = read_voice(_text(root / SECOND), SECOND.as_posix(), "second")
+    pairs = [
+        (one, two)
+        for example in second
+        if (example.previous, example.text) in first
+        for one, two in zip(first[example.previous, example.text].clauses, example.clauses, strict=True)
+    ]
+    for fault in faults:
+        print(fault)
+    if faults or not pairs:
+        print("There is nothing to compare: mend the second reader's file first.")
+        return 1
+    same = sum(one.codes == two.codes for one, two in pairs)
+    print(f"{len(pairs)} clauses, all codes the same in {same / len(pairs):.0%}. Cohen's kappa:")
+    for code in CODES:
+        one, two = ([code in side.codes for side in sides] for sides in zip(*pairs, strict=True))
+        print(f"  {code:<20} {kappa(one, two):.2f}  of {sum(one)}")
+    return 0
+
+
+def _safety(root: Path) -> int:
+    """Print what is told, and what is noticed, of lines that hurt and of lines that look like them."""
+    lines, faults = read_safety(root, HELD_OUT)
+    for fault in faults:
+        print(fault)
+    if faults or not lines:
+        print("There is nothing to measure: mend the held-out lines first.")
+        return 1
+    for name, shape in (("as typed", str), ("plain", plain)):
+        found = [listen(shape(line.reply), shape(line.previous)) for line in lines]
+        truth = [line.unsafe for line in lines]
+        print(f"{len(lines)} lines, {name}")
+        _row("  told", truth, [bool(each.harms) for each in found])
+        _row("  noticed", truth, [each.careful for each in found])
+        for kind in HURTS:
+            some = [place for place, line in enumerate(lines) if line.kind == kind]
+            _row(f"    {kind}", [truth[at] for at in some], [found[at].careful for at in some])
+    return 0
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _evaluate(path: Path, *, plainly: bool, least: int) -> int:

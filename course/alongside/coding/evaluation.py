@@ -52,7 +52,7 @@ def macro_f1(truth: Sequence[str], found: Sequence[str]) -> float:
     return sum(each) / len(each) if each else 0.0
 
 
-def kappa(one: Sequence[str], two: Sequence[str]) -> float:
+def kappa(one: Sequence[object], two: Sequence[object]) -> float:
     """Give Cohen's kappa: how much more two people agree than by chance. 1 where there is nothing to differ in."""
     total = len(one)
     if not total:

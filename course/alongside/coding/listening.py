@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from alongside.coding.clauses import Span
 from alongside.coding.coder import CodedClause, CodedReply, code_reply
+from alongside.coding.codes import ANY
 from alongside.coding.deeds import DEEDS, likely
 from alongside.coding.model import Model, load
 from alongside.coding.oddities import oddity
-from alongside.coding.safety import Harm, harms, watched
+from alongside.coding.safety import Harm, harms
 
 __all__ = ["Find", "Listened", "listen"]
 
@@ -56,10 +57,11 @@ def listen(text: str, previous: str = "", model: Model | None = None) -> Listene
         return Listened(text, odd)
     model = model or load()
     coded = code_reply(text, previous, model)
-    hurts = harms(text, previous, coded.hurts)
+    hurts = harms(text, previous, coded.hurts, model.tell)
+    careful = bool(hurts) or coded.hurts[ANY] >= model.watch
     finds = tuple(find for clause in coded.clauses for find in _finds(clause, model.shown))
     guesses = () if finds else _guesses(coded.clauses)
-    return Listened(text, "", hurts, watched(text, previous, coded.hurts), finds, guesses, coded)
+    return Listened(text, "", hurts, careful, finds, guesses, coded)
 
 
 def _finds(clause: CodedClause, shown: Mapping[str, float]) -> Sequence[Find]:

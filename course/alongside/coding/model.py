@@ -39,8 +39,11 @@ class Column:
 
     def probability(self, features: Sequence[int]) -> float:
         """Say how likely the answer is yes, as often as it is so for texts with such a sum."""
-        value = self.slope * self.sum(features) + self.offset
-        return 1 / (1 + math.exp(-max(-40.0, min(40.0, value))))
+        return 1 / (1 + math.exp(-max(-40.0, min(40.0, self.logit(features)))))
+
+    def logit(self, features: Sequence[int]) -> float:
+        """Give the logarithm of the odds."""
+        return self.slope * self.sum(features) + self.offset
 
     def sum(self, features: Sequence[int]) -> float:
         """Add up the weights of some features. A long text does not weigh more than a short one."""
@@ -56,11 +59,14 @@ class Model:
     """Both models, for text with marks and for text without, and what was measured when they were learned.
 
     `shown` is the least probability at which each deed is told to a learner; a deed that is not in it is never told.
+    `tell` and `watch` are the least at which harm is told, and at which nothing good is said any more.
     """
 
     marked: Head
     plain: Head
     shown: Mapping[str, float]
+    tell: float
+    watch: float
     about: Mapping[str, object]
 
 
@@ -69,6 +75,7 @@ def pack(model: Model) -> bytes:
     heads = [model.marked, model.plain]
     scales = [{name: (each.scale, each.slope, each.offset, each.cut) for name, each in head.items()} for head in heads]
     about = {"columns": COLUMNS, "buckets": BUCKETS, "scales": scales, "shown": dict(model.shown)}
+    about |= {"tell": model.tell, "watch": model.watch}
     body = b"".join(head[name].weights.tobytes() for head in heads for name in COLUMNS)
     return _MAGIC + json.dumps({**about, "about": dict(model.about)}).encode() + b"\n" + zlib.compress(body, 9)
 
@@ -86,7 +93,7 @@ def load(path: Path = FILE) -> Model:
             raise NoModel
         half = len(COLUMNS) * BUCKETS
         heads = [_head(raw[place * half : (place + 1) * half], about["scales"][place]) for place in (0, 1)]
-        return Model(heads[0], heads[1], about["shown"], about["about"])
+        return Model(heads[0], heads[1], about["shown"], about["tell"], about["watch"], about["about"])
     except (OSError, ValueError, KeyError, TypeError, IndexError, zlib.error) as error:
         raise NoModel from error
 

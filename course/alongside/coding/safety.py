@@ -12,17 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
 
 from alongside.coding.clauses import Span, split
+from alongside.coding.codes import ANY, HURTS
 
-__all__ = ["WATCH", "Harm", "harms", "watched"]
-
-TELL: Final = 0.5
-"""From this probability on, the learner is told what could hurt."""
-
-WATCH: Final = 0.1
-"""From this probability on nothing good is said of the reply, and the learner is asked to read it once more."""
+__all__ = ["Harm", "harms"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +27,7 @@ class Harm:
     span: Span
 
 
+_ORDER = ("missed", "contract", "dosing", "threat", "shaming", "just-stop", "secrecy")
 _FILE = Path(__file__).with_name("harm.toml")
 
 
@@ -65,22 +60,17 @@ def met(text: str) -> bool:
     return any(rule.search(text) for rule in _rules().met)
 
 
-def harms(text: str, previous: str, sure: Mapping[str, float]) -> tuple[Harm, ...]:
-    """Give what could hurt in a reply to a line, first what is hurt most. `sure` is the model's view, by kind."""
+def harms(text: str, previous: str, sure: Mapping[str, float], tell: float) -> tuple[Harm, ...]:
+    """Give what could hurt in a reply to a line, the worst first.
+
+    `sure` is the model's view, by kind and in any way; from `tell` on it counts, as its likeliest kind.
+    """
     found = list(by_rule(text))
     if hinted(previous) and not met(text):
         found.append(Harm("missed", Span(text, 0, len(text))))
-    known = {harm.kind for harm in found}
-    for kind, probability in sorted(sure.items(), key=lambda pair: -pair[1]):
-        if probability >= TELL and kind not in known:
-            found.append(Harm(kind, Span(text, 0, len(text))))
-    order = ("missed", "contract", "dosing", "threat", "shaming", "just-stop", "secrecy")
-    return tuple(sorted(found, key=lambda harm: order.index(harm.kind)))
-
-
-def watched(text: str, previous: str, sure: Mapping[str, float]) -> bool:
-    """Whether a reply might hurt, so that nothing good is to be said of it unread."""
-    return max(sure.values()) >= WATCH or bool(harms(text, previous, sure))
+    if sure[ANY] >= tell and not found:
+        found.append(Harm(max(HURTS, key=lambda kind: sure[kind]), Span(text, 0, len(text))))
+    return tuple(sorted(found, key=lambda harm: _ORDER.index(harm.kind)))
 
 
 def flags(text: str, previous: str) -> list[str]:

@@ -16,13 +16,12 @@ __all__ = ["HELD_OUT", "SAFETY", "SafetyLine", "read_safety"]
 
 SAFETY = Path("course") / "coding" / "safety"
 HELD_OUT = SAFETY / "held-out"
-_BLOCK = 25  # rows written in one go, which are alike
 _ENDS = {"-unsafe": True, "-safe": False}
 
 
 @dataclass(frozen=True)
 class SafetyLine:
-    """A reply to a line, the kind of harm that it does or only looks like, and what was written in one go with it."""
+    """A reply to a line, the kind of harm that it does or only looks like, and who wrote it."""
 
     kind: str
     unsafe: bool
@@ -50,5 +49,5 @@ def read_safety(root: Path, folder: Path = SAFETY) -> tuple[tuple[SafetyLine, ..
             elif parts[0] not in HURTS:
                 faults.append(Fault(shown, number, f"There is no kind called {parts[0]}, but {', '.join(HURTS)}."))
             else:
-                lines.append(SafetyLine(parts[0], _ENDS[end], parts[1], parts[2], f"{path.stem}/{number // _BLOCK}"))
+                lines.append(SafetyLine(parts[0], _ENDS[end], parts[1], parts[2], path.stem.removesuffix(end)))
     return tuple(lines), tuple(faults)

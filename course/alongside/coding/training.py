@@ -7,53 +7,78 @@ replies of writers that it has not seen (Platt's scaling; precision of 0.8 or mo
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
-from alongside.coding.codes import BEHAVIOURS, CODES, COLUMNS, EMPATHY, HURTS, main
-from alongside.coding.deeds import DEEDS, likely
+from alongside.coding.codes import ANY, BEHAVIOURS, CODES, COLUMNS, EMPATHY, HURTS, main
+from alongside.coding.deeds import DEEDS
 from alongside.coding.features import BUCKETS, features, harm_features, plain
 from alongside.coding.model import Column, Head, Model
 from alongside.coding.safety import flags
 from alongside.coding.safety_lines import SafetyLine
 from alongside.coding.voices import Example
 
-__all__ = ["Learned", "Row", "rows_of", "train"]
+__all__ = ["Answers", "Learned", "Row", "best_cut", "deed_answers", "rows_of", "train"]
 
 _FOLDS = 5
 _STEPS = 127  # of a weight, in a byte
 _STRENGTH = 10.0  # of what keeps weights small; chosen on the course's own voices
+_MAIN_STRENGTH = 0.2  # of the four main behaviours: other people's talk is far from the course's voices
 _LEAST = 1e-6
+# How the longer lines of a helping talk share out, by the course's own judgement: MITI asks for a reflection for each
+# question or more, and the rest is told or other. The voices are balanced by code and say nothing of it.
+_SHARES = {"question": 0.30, "reflection": 0.38, "therapist_input": 0.16, "other": 0.16}
 _SHOWN = 0.83  # precision on writers not seen: the 0.8 of the rule, and something to spare
+_TOLD = 0.9  # precision of harm that is told, on lines that were written to look like it
+_PASSED = 0.02  # of what hurts may pass unnoticed
 _FEWEST = 40  # examples that a precision is measured on
 _HARSH = frozenset({"confront", "direct", "minimise", "stigma", "advice", "disclosure-floor"})
 
 
 @dataclass(frozen=True)
 class Row:
-    """One text to learn from: its features, what is so of it, the columns that it can teach, and its writer."""
+    """One text to learn from: its features, what is so of it, the columns that it can teach, and its writer.
+
+    `kind` is that of a line of the safety list.
+    """
 
     features: Sequence[int]
     true: frozenset[str]
     teaches: tuple[str, ...]
     group: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a column said of each text while it did not know that text's writer, and the truth."""
+
+    sure: Sequence[float]
+    truth: Sequence[bool]
+
+    @property
+    def pairs(self) -> list[tuple[float, bool]]:
+        """Both, the surest first."""
+        return sorted(zip(self.sure, self.truth, strict=True), reverse=True)
 
 
 @dataclass(frozen=True)
 class Learned:
-    """One model with what it said of each clause while it did not know that clause's writer, and the truth."""
+    """One model with its answers by column. `harm` are those on the lines of the safety list alone."""
 
     head: Head
-    unseen: Sequence[Mapping[str, float]]
-    found: Sequence[frozenset[str]]
-    truth: Sequence[frozenset[str]]
-    groups: Sequence[str]
+    answers: Mapping[str, Answers]
+    harm: Answers
 
 
 _LEVELS = tuple(f"{name}{level}" for name in EMPATHY for level in (1, 2))
-_HURT = tuple(f"hurt {name}" for name in HURTS)
+_ANY = f"hurt {ANY}"
+_HURT = (*(f"hurt {name}" for name in HURTS), _ANY)
 _MAIN = tuple(f"main {name}" for name in BEHAVIOURS)
 
 
@@ -69,8 +94,8 @@ def rows_of(examples: Iterable[Example], lines: Iterable[SafetyLine], *, marked:
             rows.append(Row(found, clause.codes | {f"main {main(clause.codes)}"}, (*CODES, *_MAIN), example.voice))
         rows.extend(_whole(example, whole, shape))
     for line in lines:
-        true = frozenset({f"hurt {line.kind}"} if line.unsafe else ())
-        rows.append(Row(_harm(shape(line.reply), shape(line.previous)), true, _HURT, line.group))
+        true = frozenset({f"hurt {line.kind}", _ANY} if line.unsafe else ())
+        rows.append(Row(_harm(shape(line.reply), shape(line.previous)), true, _HURT, line.group, line.kind))
     return rows
 
 
@@ -95,9 +120,34 @@ def train(
     examples: Sequence[Example], lines: Sequence[SafetyLine], about: Mapping[str, object]
 ) -> tuple[Model, Mapping[str, Learned]]:
     """Learn both models, and give what each said of writers it had not seen. `about` goes into the file with them."""
-    learned = {name: _learned(rows_of(examples, lines, marked=name == "marked")) for name in ("marked", "plain")}
+    names = ("marked", "plain")
+    with ProcessPoolExecutor(len(names)) as pool:  # one kind of text has nothing to do with the other
+        made = pool.map(_from_examples, repeat(examples), repeat(lines), [name == "marked" for name in names])
+        learned = dict(zip(names, made, strict=True))
     shown = _thresholds(learned["marked"])
-    return Model(learned["marked"].head, learned["plain"].head, shown, about), learned
+    tell, watch = _limits(learned["marked"].harm)
+    return Model(learned["marked"].head, learned["plain"].head, shown, tell, watch, about), learned
+
+
+def _from_examples(examples: Sequence[Example], lines: Sequence[SafetyLine], marked: bool) -> Learned:  # noqa: FBT001  mapped
+    return _learned(rows_of(examples, lines, marked=marked))
+
+
+def _limits(harm: Answers) -> tuple[float, float]:
+    """Give the probability from which on most of what is told does hurt, and the one that misses next to none."""
+    unsafe = sorted(sure for sure, true in harm.pairs if true)
+    tell, watch = _least(harm.pairs, _TOLD) or 1.0, unsafe[int(_PASSED * len(unsafe))]
+    return round(tell, 4), round(min(tell, watch), 4)
+
+
+def _least(pairs: Sequence[tuple[float, bool]], precision: float) -> float | None:
+    """Give the least probability from which on yes is right so often. `pairs` start with the surest."""
+    right, least = 0, None
+    for count, (sure, true) in enumerate(pairs, start=1):
+        right += true
+        if count >= _FEWEST and right / count >= precision:
+            least = sure
+    return least
 
 
 def _learned(rows: Sequence[Row]) -> Learned:
@@ -106,9 +156,12 @@ def _learned(rows: Sequence[Row]) -> Learned:
     matrix = _matrix(rows)
     folds = _folds(rows)
     head: dict[str, Column] = {}
-    coded = [place for place, row in enumerate(rows) if CODES[0] in row.teaches]
-    said: dict[str, Any] = {}
+    answers: dict[str, Answers] = {}
+    listed: list[bool] = []
+    head.update(_main(rows, matrix))
     for name in COLUMNS:
+        if name in head:
+            continue
         places = np.array([place for place, row in enumerate(rows) if name in row.teaches])
         truth = np.array([name in rows[place].true for place in places])
         here, fold = matrix[places], folds[places]
@@ -118,47 +171,62 @@ def _learned(rows: Sequence[Row]) -> Learned:
             sums[~known] = _fitted(here[known], truth[known]).decision_function(here[~known])
         fitted = _fitted(here, truth)
         slope, offset = _platt(sums, truth)
-        # A column that has no use for its sum never speaks.
-        scale = max(float(np.abs(fitted.coef_[0]).max()) / _STEPS, _LEAST)
-        steps = array("b", np.rint(fitted.coef_[0] / scale).astype(np.int8).tobytes())
+        scale, steps = _in_steps(fitted.coef_[0])
         sure = 1 / (1 + np.exp(-(slope * sums + offset)))
-        head[name] = Column(steps, scale, slope, offset + slope * float(fitted.intercept_[0]), _cut(sure, truth))
-        if name in CODES:
-            said[name] = sure
-    unseen = [{name: float(said[name][at]) for name in CODES} for at in range(len(coded))]
-    found = [frozenset(name for name, sure in each.items() if sure >= head[name].cut) for each in unseen]
-    return Learned(head, unseen, found, [rows[at].true for at in coded], [rows[at].group for at in coded])
+        answers[name] = Answers(sure.tolist(), truth.tolist())
+        cut = best_cut(answers[name])
+        head[name] = Column(steps, scale, slope, offset + slope * float(fitted.intercept_[0]), cut)
+        if name == _ANY:
+            listed = [bool(rows[place].kind) for place in places]
+    every = zip(answers[_ANY].sure, answers[_ANY].truth, listed, strict=True)
+    harm = [(sure, true) for sure, true, in_list in every if in_list]
+    return Learned(head, answers, Answers([sure for sure, _ in harm], [true for _, true in harm]))
 
 
-def _cut(sure: Any, truth: Any) -> float:  # noqa: ANN401  NumPy's
-    """Give the probability from which on saying yes gives the best F1."""
+def _main(rows: Sequence[Row], matrix: Any) -> Head:  # noqa: ANN401  SciPy's
+    """Learn the four main behaviours against one another."""
+    import numpy as np  # noqa: PLC0415  with scikit-learn
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  in the `dev` extra
+
+    places = [place for place, row in enumerate(rows) if _MAIN[0] in row.teaches]
+    truth = [next(name for name in BEHAVIOURS if f"main {name}" in rows[place].true) for place in places]
+    fitted = LogisticRegression(C=_MAIN_STRENGTH, class_weight="balanced", max_iter=300)
+    fitted.fit(matrix[np.array(places)], truth)
+    head = {}
+    for name, weights, offset in zip(fitted.classes_, fitted.coef_, fitted.intercept_, strict=True):
+        scale, steps = _in_steps(weights)
+        head[f"main {name}"] = Column(steps, scale, 1.0, float(offset) + math.log(_SHARES[name]))
+    return head
+
+
+def _in_steps(weights: Any) -> tuple[float, array[int]]:  # noqa: ANN401  NumPy's
+    """Write weights as a byte each, and the size of a step."""
     import numpy as np  # noqa: PLC0415  with scikit-learn
 
-    order = np.argsort(-sure)
-    right = np.cumsum(truth[order])
-    best = int(np.argmax(2 * right / (np.arange(1, len(order) + 1) + truth.sum())))
-    return round(float(sure[order[best]]), 4)
+    scale = max(float(np.abs(weights).max()) / _STEPS, _LEAST)
+    return scale, array("b", np.rint(weights / scale).astype(np.int8).tobytes())
+
+
+def best_cut(answers: Answers) -> float:
+    """Give the probability from which on saying yes gives the best F1."""
+    total, right, best = sum(answers.truth), 0, (0.0, 0.5)
+    for count, (sure, true) in enumerate(answers.pairs, start=1):
+        right += true
+        best = max(best, (2 * right / (count + total), sure))
+    return round(best[1], 4)
 
 
 def _thresholds(learned: Learned) -> dict[str, float]:
     """Give the least probability at which each deed is right often enough to be told."""
-    found = {}
-    for deed, codes in DEEDS.items():
-        pairs = sorted(
-            (
-                (likely(said, deed), bool(true & set(codes)))
-                for said, true in zip(learned.unseen, learned.truth, strict=True)
-            ),
-            reverse=True,
-        )  # fmt: skip
-        right, best = 0, None
-        for count, (sure, true) in enumerate(pairs, start=1):
-            right += true
-            if count >= _FEWEST and right / count >= _SHOWN:
-                best = sure
-        if best is not None:
-            found[deed] = round(best, 3)
-    return found
+    made = {deed: _least(deed_answers(learned, deed).pairs, _SHOWN) for deed in DEEDS}
+    return {deed: round(least, 3) for deed, least in made.items() if least is not None}
+
+
+def deed_answers(learned: Learned, deed: str) -> Answers:
+    """Put the answers to the codes of a deed together."""
+    made = [learned.answers[code] for code in DEEDS[deed]]
+    sure = [1 - math.prod(1 - each for each in text) for text in zip(*(each.sure for each in made), strict=True)]
+    return Answers(sure, [any(text) for text in zip(*(each.truth for each in made), strict=True)])
 
 
 def _matrix(rows: Sequence[Row]) -> Any:  # noqa: ANN401  SciPy's, without types

@@ -13,9 +13,10 @@ from pathlib import Path
 from alongside.blocks import Fault
 from alongside.coding.codes import CODES
 
-__all__ = ["FOLDER", "Clause", "Example", "read_voice", "read_voices"]
+__all__ = ["FOLDER", "SECOND", "Clause", "Example", "read_voice", "read_voices"]
 
 FOLDER = Path("course") / "coding" / "voices"
+SECOND = Path("course") / "coding" / "second-reader.txt"
 _LEVELS = re.compile(r"er([012]) ip([012]) ex([012])")
 _MARKS = {"@": "conversation", "<": "line before", ">": "reply", "=": "codes", "+": "levels"}
 
