@@ -34,8 +34,8 @@ _LEAST = 1e-6
 # question or more, and the rest is told or other. The voices are balanced by code and say nothing of it.
 _SHARES = {"question": 0.30, "reflection": 0.38, "therapist_input": 0.16, "other": 0.16}
 _SHOWN = 0.83  # precision on writers not seen: the 0.8 of the rule, and something to spare
-_TOLD = 0.9  # precision of harm that is told, on lines that were written to look like it
-_PASSED = 0.02  # of what hurts may pass unnoticed
+_TOLD = 0.86  # precision of harm that is told, on a list of which half only looks like it
+_PASSED = 0.06  # of what hurts may go on to be praised, at writers not seen
 _FEWEST = 40  # examples that a precision is measured on
 _HARSH = frozenset({"confront", "direct", "minimise", "stigma", "advice", "disclosure-floor"})
 
