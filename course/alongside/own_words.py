@@ -122,5 +122,5 @@ def _said(reply: Reply, typed: Typed | None, words: Words) -> str:
         return typed.text
     if ANYTHING in reply.own:
         return words["roleplay"]["own_said"]
-    did = " / ".join(words["coach"][f"mark_{deed}"] for deed in reply.own)
+    did = words["roleplay"]["own_or"].join(words["coach"][f"mark_{deed}"] for deed in reply.own)
     return fill(words["roleplay"]["own_did"], did=did)

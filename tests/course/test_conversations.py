@@ -94,9 +94,9 @@ def test_own_words_stand_in_the_talk_that_was_had_last_and_in_no_other(minimal_c
     kept = Thing(OWN_WORDS, NAME, typed_data({0: Typed("A long week.", route)}), 7)
     (found,) = conversations(catalog, [run(talk, route), talks(row(talk, other)), kept])
     said = [found.turns(each, words)[0].chosen.words for each in found.talks]
-    assert sorted(said) == ["A long week.", "In your own words (idea or advice / makes it smaller)"]
+    assert sorted(said) == ["A long week.", "In your own words (idea or advice or makes it smaller)"]
     (found,) = conversations(catalog, [run(talk, route)])
-    assert found.turns(found.talks[0], words)[0].chosen.words == "In your own words (gives back / names a strength)"
+    assert found.turns(found.talks[0], words)[0].chosen.words == "In your own words (gives back or names a strength)"
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -101,6 +101,6 @@ def test_a_run_plays_without_its_words_and_says_what_they_did(talk, words):
     turns = play(talk, [taken])
     assert spoken(turns, {0: Typed("A long one.", taken)}, words)[0].chosen.words == "A long one."
     for typed in ({}, {0: Typed("A long one.", other)}):
-        assert spoken(turns, typed, words)[0].chosen.words == "In your own words (gives back / names a strength)"
+        assert spoken(turns, typed, words)[0].chosen.words == "In your own words (gives back or names a strength)"
     assert spoken(play(talk, [other]), {}, words)[0].chosen.words == "In your own words"
     assert [each.state for each in spoken(turns, {}, words)] == [each.state for each in turns]

@@ -268,7 +268,7 @@ def test_a_turn_taken_again_loses_its_words_and_so_does_starting_over(opened, re
     assert record.get(OWN_WORDS, "first--talk") == {"format": 1, "words": []}
     page(widget).ask(do="own", text=SAID.replace(":", ""), turn=0)
     tried = widget.view["end"]["tries"][0]
-    assert tried["before"]["words"] == "In your own words (idea or advice / makes it smaller)"
+    assert tried["before"]["words"] == "In your own words (idea or advice or makes it smaller)"
     assert tried["now"]["words"] == "reflects such a long week"
     page(widget).ask(do="over")
     assert record.get(OWN_WORDS, "first--talk") == {"format": 1, "words": []}
@@ -295,7 +295,7 @@ def test_on_an_open_website_own_words_are_not_kept(opened, words, page, tmp_path
     page(widget).ask(do="own", text="reflects PLANTED", turn=0)
     assert widget.view["entries"][1]["words"] == "reflects PLANTED"
     back = opened(shared).view["entries"][1]
-    assert (back["words"], back["coached"]) == ("In your own words (gives back / names a strength)", None)
+    assert (back["words"], back["coached"]) == ("In your own words (gives back or names a strength)", None)
     assert back["label"] == "Strong"
     assert all(b"PLANTED" not in path.read_bytes() for path in (tmp_path / "open").rglob("*") if path.is_file())
 
