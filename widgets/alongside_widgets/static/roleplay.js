@@ -226,6 +226,7 @@ function render({ model, el: place }) {
   function draw() {
     const first = drawLog();
     markHere();
+    const held = next.contains(document.activeElement) ? document.activeElement : null;
     next.replaceChildren();
     if (view.halted) next.append(afterHarm());
     else if (view.end) next.append(ending(view, words, title));
@@ -234,6 +235,7 @@ function render({ model, el: place }) {
       const over = el("button", { type: "button", class: "al-quiet", on: { click: startOver } }, words.start_over);
       next.append(el("p", { class: "al-row" }, over));
     }
+    if (held && next.contains(held)) held.focus({ preventScroll: true }); // who is typing goes on typing
     drawOffer();
     say(trouble, view.trouble);
     trouble.hidden = !view.trouble;

@@ -96,5 +96,10 @@ export function ownWords(line, look, ask) {
     );
   }
 
-  return { field, forget: () => (drafts.clear(), (shown = null)) };
+  function forget() {
+    drafts.clear();
+    shown = null;
+  }
+
+  return { field, forget };
 }
