@@ -6,7 +6,7 @@ Every state is walked (see `states`), so what is said here is proved, not sample
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alongside.blocks import Fault
 from alongside.roleplay import available
@@ -21,8 +21,8 @@ class Report:
     """What a walk of every state found.
 
     `endings` gives the fewest replies that lead to each ending, in words. `totals` is the most points that any path
-    can earn, by skill. `best` and `worst` are the replies, in words, of the paths that earn the most and the least.
-    `longest` and `shortest` count replies from the start to an ending.
+    can earn, by skill, with own words or without. `best` and `worst` are the replies, in words, of the paths that
+    earn the most and the least. `longest` and `shortest` count replies from the start to an ending.
     """
 
     states: int
@@ -41,11 +41,13 @@ Weigh = Callable[[Node, Reply], int]
 
 
 def explore(scenario: Scenario) -> Report:
-    """Walk a scenario. Its faults each name the line, and the replies that lead to the trouble."""
-    graph = walk(scenario)
-    scenes = {graph.states[node].scene for node in range(len(graph.edges))} | {state.scene for state in graph.harms}
-    given = {reply.id for edges in graph.edges for reply, _ in edges} | graph.harmful
-    ends = [node for node in range(len(graph.edges)) if graph.scene(node).is_ending]
+    """Walk a scenario. Its faults each name the line, and the replies that lead to the trouble.
+
+    All that is said of it holds for somebody who never types; own words are walked beside that, for their faults.
+    """
+    graph = walk(_without_routes(scenario))
+    typed = walk(scenario) if any(scene.routes for scene in scenario.scenes) else graph
+    scenes, given, ends = _found(graph)
     endings: dict[str, Clicks] = {}
     for node in ends:  # nodes stand in the order in which they were found, so the first is the nearest
         endings.setdefault(graph.states[node].scene, graph.clicks(node))
@@ -53,17 +55,11 @@ def explore(scenario: Scenario) -> Report:
         if scenario.by_id[state.scene].is_ending:
             endings.setdefault(state.scene, (*graph.clicks(node), reply.words))
     done = can_end(graph, ends)
-    faults = [
-        *_not_reached(scenario, scenes, given, graph),
-        *_empty(scenario, graph),
-        *_stuck(scenario, graph, done),
-        *_not_mendable(scenario, graph),
-    ]
-    if graph.full:
-        faults.append(
-            Fault(scenario.path, 1, f"This conversation can stand in more than {LIMIT} ways. Make it simpler.")
-        )
+    faults = _faults(graph)
     totals = {skill: _most(graph, _points(graph, (skill,)), done)[0] for skill in scenario.skills}
+    if typed is not graph:
+        given |= _found(typed)[1]
+        faults += [*_faults(typed), *_richer(typed, totals)]
     _, best = _most(graph, _points(graph, scenario.skills), done)
     _, worst = _most(graph, _points(graph, scenario.skills, -1), done)
     longest, _ = _most(graph, _fresh(graph), done)
@@ -72,6 +68,45 @@ def explore(scenario: Scenario) -> Report:
         len(graph.edges), frozenset(scenes), frozenset(given), endings, totals, best, worst, longest, shortest,
         tuple(sorted(set(faults), key=lambda fault: (fault.line, fault.message))),
     )  # fmt: skip
+
+
+def _without_routes(scenario: Scenario) -> Scenario:
+    return replace(scenario, scenes=tuple(replace(scene, replies=scene.written) for scene in scenario.scenes))
+
+
+def _found(graph: Graph) -> tuple[set[str], set[str], list[Node]]:
+    """Give the scenes and replies that are reached, and where it ends."""
+    scenes = {graph.states[node].scene for node in range(len(graph.edges))} | {state.scene for state in graph.harms}
+    given = {reply.id for edges in graph.edges for reply, _ in edges} | graph.harmful
+    return scenes, given, [node for node in range(len(graph.edges)) if graph.scene(node).is_ending]
+
+
+def _faults(graph: Graph) -> list[Fault]:
+    scenario = graph.scenario
+    scenes, given, ends = _found(graph)
+    faults = [
+        *_not_reached(scenario, scenes, given, graph),
+        *_empty(scenario, graph),
+        *_stuck(scenario, graph, can_end(graph, ends)),
+        *_not_mendable(scenario, graph),
+    ]
+    if graph.full:
+        faults.append(
+            Fault(scenario.path, 1, f"This conversation can stand in more than {LIMIT} ways. Make it simpler.")
+        )
+    return faults
+
+
+def _richer(typed: Graph, totals: Mapping[str, int]) -> Iterable[Fault]:
+    """Own words earn no more on any path than written replies can: nobody has to type."""
+    done = can_end(typed, _found(typed)[2])
+    for skill, most in totals.items():
+        top, _ = _most(typed, _points(typed, (skill,)), done)
+        if top > most:
+            yield Fault(
+                typed.scenario.path, 1,
+                f"Own words can bring {top} points for {skill}, written replies {most}. Give them no more than those.",
+            )  # fmt: skip
 
 
 def _points(graph: Graph, skills: Iterable[str], sign: int = 1) -> Weigh:
@@ -119,7 +154,7 @@ def _most(graph: Graph, weigh: Weigh, done: set[Node]) -> tuple[int, Clicks]:
     while node in step and node not in seen:
         seen.add(node)
         node, reply = step[node]
-        words.append(reply.words)
+        words.append(reply.label)
     return top, tuple(reversed(words))
 
 
@@ -142,7 +177,7 @@ def _not_reached(scenario: Scenario, scenes: set[str], given: set[str], graph: G
                 if reply.id not in given:
                     yield Fault(
                         scenario.path, reply.line,
-                        f'"{reply.words}" can never be chosen. Loosen its condition, or lead to this scene otherwise.',
+                        f'"{reply.label}" can never be chosen. Loosen its condition, or lead to this scene otherwise.',
                     )  # fmt: skip
     taken = {(reply.id, graph.states[after].scene) for edges in graph.edges for reply, after in edges}
     taken |= {(reply.id, state.scene) for state, (_, reply) in graph.harms.items()}
@@ -154,7 +189,7 @@ def _not_reached(scenario: Scenario, scenes: set[str], given: set[str], graph: G
                 if (reply.id, target.scene) not in taken:
                     yield Fault(
                         scenario.path, target.line,
-                        f'"{reply.words}" never leads to "{target.title or target.scene}". Change its condition.',
+                        f'"{reply.label}" never leads to "{target.title or target.scene}". Change its condition.',
                     )  # fmt: skip
 
 

@@ -154,7 +154,7 @@ def _conversations(found: Iterable[Conversation], catalog: Catalog, words: Words
             yield Line("about", said["talk_gone"])
             continue
         for talk in (*each.talks, *([each.under_way] if each.under_way else [])):
-            turns = each.turns(talk)
+            turns = each.turns(talk, words)
             day = day_of(talk.ended, words)
             ended = fill(said["ended_on"], day=day) if day else said["ended_some_day"]
             stands = fill(said["under_way"], turn=len(talk.choices) + 1) if talk is each.under_way else ended

@@ -9,7 +9,10 @@ from functools import cached_property
 from alongside.condition import ALWAYS, Condition
 from alongside.course import Meter
 
-__all__ = ["Effects", "Heard", "Rating", "Reply", "Scenario", "Scene", "Target"]
+__all__ = ["ANYTHING", "Effects", "Heard", "Rating", "Reply", "Scenario", "Scene", "Target"]
+
+ANYTHING = "anything"
+"""Stands in the place of deeds in the last of the ways that own words can go."""
 
 
 class Rating(StrEnum):
@@ -54,7 +57,11 @@ class Effects:
 
 @dataclass(frozen=True)
 class Reply:
-    """One thing the learner can say. The first target whose condition holds is where it leads."""
+    """One thing the learner can say. The first target whose condition holds is where it leads.
+
+    With `own` it is a route: the way that the talk takes when the learner types words of their own that do one of
+    these deeds. It has no words then.
+    """
 
     id: str
     words: str
@@ -64,6 +71,19 @@ class Reply:
     line: int
     effects: Effects = Effects()
     when: Condition = ALWAYS
+    own: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Its words; for a route, what an author calls it."""
+        deeds = "anything else" if ANYTHING in self.own else ", ".join(self.own)
+        return f"In your own words ({deeds})" if self.own else self.words
+
+    @property
+    def counts_against(self) -> bool:
+        """Whether it is told as one to rethink, or takes points or meters away."""
+        steps = (*self.effects.points, *self.effects.meters)
+        return self.rating in {Rating.RETHINK, Rating.HARM} or any(step < 0 for _, step in steps)
 
 
 @dataclass(frozen=True)
@@ -80,6 +100,16 @@ class Scene:
     def is_ending(self) -> bool:
         """Whether the conversation stops here."""
         return not self.replies
+
+    @cached_property
+    def written(self) -> tuple[Reply, ...]:
+        """The replies that an author wrote, without the routes."""
+        return tuple(reply for reply in self.replies if not reply.own)
+
+    @cached_property
+    def routes(self) -> tuple[Reply, ...]:
+        """The ways that the learner's own words can go, in the author's order; the last is for anything else."""
+        return tuple(reply for reply in self.replies if reply.own)
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from alongside.blocks import Fault, Item, Line, Page, Paragraph, Section, heading_slug, parse
+from alongside.coding.deeds import DEEDS
 from alongside.condition import ALWAYS, Condition, NotACondition, read_condition
 from alongside.course import Course
 from alongside.front import Front
-from alongside.scenario import Effects, Heard, Rating, Reply, Scenario, Scene, Target
+from alongside.scenario import ANYTHING, Effects, Heard, Rating, Reply, Scenario, Scene, Target
 
-__all__ = ["read_scenario", "reply_id"]
+__all__ = ["read_scenario", "reply_id", "route_id"]
 
 _IF = r"(?:\s*\(if\s+(?P<when>[^)]*)\))?"
 _SPEECH = re.compile(
@@ -22,6 +23,12 @@ _SPEECH = re.compile(
 _THOUGHT = re.compile(rf"^\*\s*Thinking{_IF}\s*:\s*(?P<words>.*?)\s*\*$", re.IGNORECASE)
 _SEEN = re.compile(r"^\(if\s+(?P<when>[^)]*)\)\s*(?P<words>.*)$", re.IGNORECASE)
 _REPLY = re.compile(rf"^\*\*You{_IF}\s*:\s*\*\*\s*(?P<words>.*)(?:→|->)\s*(?P<target>.*)$", re.IGNORECASE)
+_OWN = re.compile(
+    r"^\*\*You,?\s+in\s+your\s+own\s+words\s*(?P<deeds>\([^)]*\))?\s*:\s*\*\*\s*"
+    r"(?P<words>.*?)\s*(?:(?:→|->)\s*(?P<target>.*))?$",
+    re.IGNORECASE,
+)
+_ELSE = "anything else"
 _TARGET = re.compile(r"^(?:\[(?P<title>[^\]]*)\]\(#(?P<anchor>[^)]*)\)|(?P<plain>[^\[\]()]+?))$")
 _CHOICE = re.compile(r"^(?P<first>.+?)\s+if\s+(?P<when>.+?),?\s+else\s+(?P<second>.+)$", re.IGNORECASE)
 _RATING = re.compile(r"^\*\*(?P<rating>[^*.]+)\.?\*\*\.?\s*(?P<why>.*)$")
@@ -53,6 +60,11 @@ def read_scenario(text: str, path: str, name: str, course: Course) -> tuple[Scen
 def reply_id(scene: str, words: str) -> str:
     """Give a reply's identity: what is said, and in which scene; never its place in the list."""
     return hashlib.sha256(f"{scene}\0{words}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def route_id(scene: str, deeds: Iterable[str]) -> str:
+    """Give a route's identity: its deeds, in whatever order, and the scene."""
+    return reply_id(scene, "\0".join(("", *sorted(deeds))))
 
 
 class _Reader:
@@ -100,9 +112,13 @@ class _Reader:
                     self.fault(block.line, "This stands after the replies. Move it above the first reply.")
                 heard.extend(self.paragraph(block))
             else:
-                reply = self.reply(block, slug)
+                own = _OWN.match(block.text)
+                reply = self.route(block, own, slug) if own else self.reply(block, slug)
+                if reply and replies and replies[-1].own and not own:
+                    self.fault(block.line, "This reply stands after own words. Move it above the first of them.")
                 if reply:
                     replies.append(reply)
+        self.routes(tuple(reply for reply in replies if reply.own))
         if not heard:
             self.fault(section.line, "Nothing is heard or seen in this scene. Write a line, as `**Alex:** words`.")
         return Scene(slug, section.title, tuple(heard), tuple(replies), section.line)
@@ -184,6 +200,75 @@ class _Reader:
         when = self.condition(match["when"], item.line)
         return Reply(reply_id(scene, words), words, targets, rating, reason, item.line, effects, when)
 
+    def route(self, item: Item, match: re.Match[str], scene: str) -> Reply | None:
+        """Read one way that own words can go."""
+        deeds = self.deeds(match["deeds"], item.line)
+        if match["words"]:
+            self.fault(item.line, "These words are the learner's own. Take out what stands before the arrow.")
+        if not match["target"]:
+            self.fault(item.line, "It is not clear where this leads. Write `→ [Scene](#scene)` after the colon.")
+        targets = self.targets(match["target"], item.line) if match["target"] else ()
+        rated = self.rating(item)
+        if rated is None or not targets or not deeds:
+            return None
+        rating, reason, rest = rated
+        if rating is Rating.HARM:
+            self.fault(
+                item.line, "Own words that can hurt are the coach's to see. Take this Harm out, or rate it less."
+            )
+        effects = self.effects(rest, rating)
+        return Reply(route_id(scene, deeds), "", targets, rating, reason, item.line, effects, own=deeds)
+
+    def deeds(self, text: str | None, line: int) -> tuple[str, ...]:
+        """Read the deeds of a route. Empty with any fault among them."""
+        names = [name.strip().lower() for name in (text or "").strip("()").split(",") if name.strip()]
+        if names == [_ELSE]:
+            return (ANYTHING,)
+        if not names:
+            self.fault(line, "Say what these own words do, as `**You, in your own words (reflects, affirms):**`.")
+        for name in names:
+            if name == _ELSE:
+                self.fault(line, "Anything else stands alone in its brackets. Take the other names out.")
+            elif name not in DEEDS:
+                known = ", ".join((*DEEDS, _ELSE))
+                near = _nearest_name(name, (*DEEDS, _ELSE))
+                self.fault(line, f'"{name}" is not a deed.{near} The names are: {known}.')
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            self.fault(line, f'"{twice[0]}" stands here twice. Keep one.')
+        return tuple(names) if not twice and all(name in DEEDS for name in names) else ()
+
+    def routes(self, routes: tuple[Reply, ...]) -> None:
+        """Tell what is wrong with the routes of a scene taken together."""
+        first: dict[str, int] = {}
+        for route in routes:
+            for deed in route.own:
+                told = f"on line {first[deed]}" if deed in first else ""
+                wide = next((name for name in _WIDER.get(deed, ()) if name in first), "")
+                if told:
+                    self.fault(route.line, f'"{_shown(deed)}" has a way already, {told}. Keep one of the two.')
+                elif wide:
+                    self.fault(
+                        route.line, f'"{wide}" on line {first[wide]} takes in "{deed}". Move this line above it.'
+                    )
+            first.update((deed, route.line) for deed in route.own if deed not in first)
+        if not routes:
+            return
+        last = next((route for route in routes if ANYTHING in route.own), None)
+        if last is None:
+            self.fault(
+                routes[-1].line,
+                "Own words can do anything. After this, add `- **You, in your own words (anything else):**`.",
+            )
+        elif last is not routes[-1]:
+            self.fault(last.line, "Anything else is taken last. Move it below the other own words.")
+        if last and last.counts_against:
+            self.fault(
+                last.line,
+                "Anything else is also what the coach could not make out, so it never counts against anybody. "
+                "Rate it Okay or Strong, and take nothing away.",
+            )
+
     def targets(self, text: str, line: int) -> tuple[Target, ...]:
         choice = _CHOICE.match(text.strip())
         if choice:
@@ -260,6 +345,28 @@ class _Reader:
                         f"Names in course/course.yaml: {names}.",
                     )
         return Effects(tuple(points), tuple(meters), tuple(remember), tuple(forget))
+
+
+def _wider() -> dict[str, tuple[str, ...]]:
+    """Give, for each deed, those whose codes take in all of its own."""
+    return {
+        deed: tuple(name for name, wide in DEEDS.items() if name != deed and set(codes) < set(wide))
+        for deed, codes in DEEDS.items()
+    }
+
+
+_WIDER = _wider()
+
+
+def _shown(deed: str) -> str:
+    return _ELSE if deed == ANYTHING else deed
+
+
+def _nearest_name(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  only when something is wrong
+
+    close = get_close_matches(name, known, n=1)
+    return f" Did you mean `{close[0]}`?" if close else ""
 
 
 def _nearest(slug: str, known: dict[str, str]) -> str:

@@ -48,7 +48,7 @@ class Graph:
         words: list[str] = []
         step = self.came[node]
         while step:
-            words.append(step[1].words)
+            words.append(step[1].label)
             step = self.came[step[0]]
         return tuple(reversed(words))
 

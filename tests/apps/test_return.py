@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -149,6 +150,31 @@ def test_a_conversation_goes_on_at_the_same_turn(
     assert region.locator(".al-said").count() == 2
     open_page(page, own.server, EMPATHY)
     expect(begin_log(page)).to_contain_text(offered[0])
+
+
+@pytest.mark.parametrize("lose", LOSSES)
+def test_own_words_stay_in_their_field_and_are_said_once(
+    new_page: Callable[..., Page], own: Restarted, lose: Callable[..., None]
+) -> None:
+    """What is typed while the line is lost is not lost, and the coach answers when it is back."""
+    said = WORDS["roleplay"]
+    page = open_watched(new_page, own, EMPATHY)
+    region = begin(page, SCENARIO.title)
+    region.get_by_text(said["own_open"], exact=True).click()
+    area = region.get_by_role("textbox")
+    area.fill("It sounds like all of it hit at once, ")
+    lose(page, own)
+    area.press_sequentially("and you are worn out.")
+    region.get_by_role("button", name=said["own_say"], exact=True).click()
+    on = region.get_by_role("button", name=re.compile(f"^({said['own_anyway']}|{said['own_else']})$"))
+    expect(region.locator(".al-said").or_(on).first).to_be_visible()
+    if on.is_visible():  # whatever the coach makes of it
+        expect(area).to_have_value("It sounds like all of it hit at once, and you are worn out.")
+        on.click()
+    expect(region.locator(".al-said")).to_have_count(1)
+    expect(region.get_by_role("log")).to_contain_text("It sounds like all of it hit at once, and you are worn out.")
+    open_page(page, own.server, EMPATHY)
+    expect(begin_log(page)).to_contain_text("and you are worn out.")
 
 
 @pytest.mark.parametrize("lose", LOSSES)

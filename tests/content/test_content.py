@@ -6,10 +6,11 @@ import pytest
 
 from alongside.catalog import Catalog
 from alongside.checks import check_course, check_for_release
+from alongside.coding.model import load
 from alongside.explore import explore
 from alongside.question import Kind
 from alongside.roleplay import play
-from alongside.scenario import Rating
+from alongside.scenario import ANYTHING, Rating
 
 ROOT = Path(__file__).parents[2]
 CATALOG = Catalog(ROOT, environ={})
@@ -81,6 +82,16 @@ def test_what_a_conversation_remembers_comes_back(scenario):
     said = {(word, scene.id) for scene in scenario.scenes for reply in scene.replies for word in reply.effects.remember}
     asked = {(test.name, scene.id) for scene in scenario.scenes for heard in scene.heard for test in heard.when}
     assert any(word == name and where != scene for word, where in said for name, scene in asked)
+
+
+@pytest.mark.parametrize("module", CATALOG.modules, ids=lambda module: module.id)
+def test_a_module_has_a_moment_for_own_words(module):
+    """In one conversation or more, with ways that the coach can tell apart."""
+    routes = [route for each in module.scenarios.values() for scene in each.scenes for route in scene.routes]
+    told = load().shown
+    assert routes
+    assert all(route.own == (ANYTHING,) or told.keys() & set(route.own) for route in routes)
+    assert any(route.rating is Rating.STRONG for route in routes)
 
 
 def test_the_course_is_ready_for_a_release_but_for_the_day():

@@ -54,7 +54,7 @@ def test_every_reply_of_the_course_is_among_them(examples):
         for module in Catalog(ROOT, environ={}).modules
         for scenario in module.scenarios.values()
         for scene in scenario.scenes
-        for reply in scene.replies
+        for reply in scene.written
         if " ".join(words_in(reply.words)) not in known
     ]
     assert missing == []

@@ -219,6 +219,20 @@ Kim says: "They moved my desk to the hall." Which reply says it back?
   > It says back what it is like.
 """
 
+OWN_WORDS = """\
+- **You, in your own words (reflects, affirms):** → [Open](#open)
+  > **Strong.** It stays with what was said.
+  > *reflecting 2 · trust +1*
+- **You, in your own words (advises, minimises):** → [Shut](#shut)
+  > **Rethink.** It came early.
+  > *trust -1*
+- **You, in your own words (anything else):** → [Shut](#shut)
+  > **Okay.** It keeps the talk going.
+
+"""
+
+TYPED = SCENARIO.replace("## Shut", f"{OWN_WORDS}## Shut", 1).replace("trust +1*\n\n-", "trust +1*\n-")
+
 REFLECTIONS = """\
 ## A time {#a-time}
 

@@ -142,3 +142,41 @@ def test_totals_are_the_most_that_trying_every_path_by_hand_finds(depth: int) ->
             best = max(best, earned(talk, ids)["reflecting"])
     assert explore(talk).totals == {"reflecting": best}
     assert start(talk).scene == "s0"
+
+
+ROUTES = (
+    "- **You, in your own words (reflects):** → [Bye](#bye)\n  > **Strong.** Why.\n  > *reflecting {points}*\n"
+    "- **You, in your own words (anything else):** → [Bye](#bye)\n  > **Okay.** Why.\n"
+)
+
+
+@pytest.mark.parametrize(("points", "told"), [(2, 0), (3, 1)])
+def test_what_can_be_earned_is_the_same_for_those_who_never_type(points: int, told: int) -> None:
+    """Own words are walked as replies, but the totals and best paths are of written ones."""
+    first = f"## Start\n\n{LINE}{reply('One', '[Bye](#bye)', effects='reflecting 2')}{reply('Two', '[Bye](#bye)')}"
+    talk = scenario(f"{first}{ROUTES.format(points=points)}\n{BYE}")
+    report = explore(talk)
+    assert report.totals == {"reflecting": 2}
+    assert report.best == ("One",)
+    assert report.replies == {each.id for each in talk.start.replies}
+    assert " ".join(messages(report)).count("Own words can bring 3 points for reflecting") == told
+
+
+def test_own_words_cannot_earn_what_a_written_reply_has_earned_before() -> None:
+    """In a loop, the same skill would come twice: once written, once typed."""
+    first = (
+        f"## Start\n\n{LINE}{reply('Round', '[Start](#start)', effects='reflecting 2')}{reply('Out', '[Bye](#bye)')}"
+    )
+    report = explore(scenario(f"{first}{ROUTES.format(points=2)}\n{BYE}"))
+    assert "Own words can bring 4 points for reflecting, written replies 2" in " ".join(messages(report))
+
+
+def test_where_only_own_words_lead_nobody_has_to_go() -> None:
+    """A scene that is reached by typing alone is not reached, and one that is left by typing alone is stuck."""
+    first = f"## Start\n\n{LINE}{reply('One', '[Bye](#bye)')}{reply('Two', '[Round](#round)')}"
+    second = f"## Round\n\n{LINE}{reply('Again', '[Round](#round)')}{reply('More', '[Round](#round)')}"
+    body = f"{first}{ROUTES.format(points=0).replace('[Bye](#bye)', '[Far](#far)')}\n{second}"
+    body += f"{ROUTES.format(points=0)}\n## Far\n\n{LINE}\n{BYE}"
+    told = " ".join(messages(explore(scenario(body))))
+    assert 'No path leads to the scene "Far"' in told
+    assert 'From "Round" no ending can be reached' in told

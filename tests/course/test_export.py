@@ -6,8 +6,12 @@ from itertools import pairwise
 
 import pytest
 
+from alongside.catalog import Catalog
 from alongside.export import Line, Pages, gathered, to_html, to_text
-from alongside.record import GRADED, PRACTICE, REFLECTIONS, SHARED, TALKS, Thing
+from alongside.own_words import Typed, typed_data
+from alongside.record import GRADED, OWN_WORDS, PRACTICE, REFLECTIONS, RUNS, SHARED, TALKS, Thing
+from alongside.roleplay import Run
+from tests.course.small import TYPED
 
 HOSTILE = '<script>alert("x")</script> & <img src=x onerror=y>'
 NOW = 1_795_262_400_000
@@ -93,3 +97,21 @@ def test_plain_text_has_its_headings_underlined():
     assert "Title\n=====\n" in text
     assert "Part\n====\n" in text
     assert "Group\n-----\n" in text
+
+
+def test_own_words_are_in_the_talk_that_they_were_said_in(minimal_course, words):
+    """As they were typed, and never as anything but words."""
+    (minimal_course / "modules/01-first/scenarios/talk.md").write_text(TYPED, encoding="utf-8")
+    catalog = Catalog(minimal_course, environ={})
+    talk = catalog.module("first").scenarios["talk"]
+    taken = talk.start.routes[0].id
+    things = [
+        Thing(RUNS, "first--talk", Run(talk.id, talk.digest, (taken,)).to_dict(), NOW),
+        Thing(OWN_WORDS, "first--talk", typed_data({0: Typed(f"TYPED {HOSTILE}", taken)}), NOW),
+    ]
+    pages = gathered(catalog, words, things, [], NOW, lambda *_: [])
+    seen = Seen()
+    seen.feed(to_html(pages))
+    assert f"You: TYPED {HOSTILE}" in seen.text
+    assert f"You: TYPED {HOSTILE}" in to_text(pages)
+    assert "script" not in seen.tags

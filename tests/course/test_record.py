@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alongside.record import REFLECTIONS, NotKept, Place, Record, Space, find_key, find_space
+from alongside.record import OWN_WORDS, REFLECTIONS, NotKept, Place, Record, Space, find_key, find_space
 from alongside.record.record import FILE
 
 VISITOR = "0123456789abcdef" * 2
@@ -74,6 +74,8 @@ def test_a_visitors_reflections_are_locked_or_not_kept(tmp_path):
     for keep in (record.put, record.set_aside):
         with pytest.raises(NotKept):
             keep(REFLECTIONS, "first--a-time", {"text": "private"})
+        with pytest.raises(NotKept):
+            keep(OWN_WORDS, "first--talk", {"text": "private"})
     assert list(tmp_path.iterdir()) == []
 
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alongside.record import GRADED, PRACTICE, REFLECTIONS, TALKS, Place, Record, Space, Thing
+from alongside.record import GRADED, OWN_WORDS, PRACTICE, REFLECTIONS, TALKS, Place, Record, Space, Thing
 from alongside.record.bundle import LIMIT, Found, NotBrought, Work, merge, read_bundle, save
 from alongside.talks import Talk, read_talks, talks_data
 from tests.course.generated import json_values
 
 KEY = bytes(range(32))
-KINDS = st.sampled_from(["runs", PRACTICE, "finished", "feedback", REFLECTIONS, GRADED])
+KINDS = st.sampled_from(["runs", PRACTICE, "finished", "feedback", REFLECTIONS, OWN_WORDS, GRADED])
 VALUES = st.one_of(
     json_values(), st.text(max_size=10), st.fixed_dictionaries({"best": st.integers(0, 3)}), st.just(float("nan"))
 )

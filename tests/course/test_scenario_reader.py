@@ -8,7 +8,7 @@ from alongside.scenario import Rating
 from alongside.scenario_reader import read_scenario
 from tests.course.awkward import AWKWARD
 from tests.course.generated import pages, read
-from tests.course.small import SCENARIO
+from tests.course.small import SCENARIO, TYPED
 
 HEAD = "---\nformat: 1\ntitle: A\nskills: [reflecting]\nminutes: 3\n---\n"
 
@@ -82,3 +82,25 @@ def test_one_wrong_line_does_not_hide_another(course):
     )
     _, faults = read_scenario(wrong, "a.md", "a", course)
     assert [fault.line for fault in faults] == [5, 16, 28]
+
+
+def test_own_words_have_routes_in_the_order_of_the_author(course):
+    """Each with its deeds, no words, and a name that its place does not change; the last is for anything else."""
+    scene = read(TYPED, course).start
+    assert [route.own for route in scene.routes] == [("reflects", "affirms"), ("advises", "minimises"), ("anything",)]
+    assert [reply.words for reply in scene.written] == [reply.words for reply in read(SCENARIO, course).start.replies]
+    assert {route.words for route in scene.routes} == {""}
+    assert [route.label for route in scene.routes][-1] == "In your own words (anything else)"
+    turned = read(TYPED.replace("(reflects, affirms)", "( Affirms, reflects )"), course).start
+    assert [route.id for route in turned.routes] == [route.id for route in scene.routes]
+    assert len({reply.id for reply in scene.replies}) == 5
+
+
+def test_own_words_may_lead_two_ways(course):
+    """As other replies do, and `->` and a missing comma are as good."""
+    text = TYPED.replace(
+        "**You, in your own words (anything else):** → [Shut](#shut)",
+        "**You in your own words (anything else):** -> Open if trust >= 1, else Shut",
+    )
+    (*_, last) = read(text, course).start.routes
+    assert [target.scene for target in last.targets] == ["open", "shut"]

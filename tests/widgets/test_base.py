@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from alongside_widgets import lesson, my_work, quiz
 from alongside_widgets.base import STATIC, fill, safe_href, script, style
 
-HELPERS = {"dom.js", "fields.js", "links.js", "looking.js", "share.js", "sheet.js"}
+HELPERS = {"coach.js", "dom.js", "typing.js", "fields.js", "links.js", "looking.js", "share.js", "sheet.js"}
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(max_size=8), each, max_size=3),
@@ -102,6 +103,8 @@ def test_a_script_reaches_the_page_as_one_module(name):
     assert "\nimport " not in f"\n{text}"
     assert text.count("export ") == text.count("export default") if name not in HELPERS else True
     assert text.count("function el(") == (1 if "el(" in text else 0)
+    names = re.findall(r"^(?:export )?(?:const|let|(?:async )?function) (\w+)", text, re.MULTILINE)
+    assert sorted(names) == sorted(set(names)), "two neighbours have a name in common, and no browser would read them"
 
 
 @pytest.mark.parametrize("path", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from alongside.record import FINISHED, GRADED, PRACTICE, REFLECTIONS, RUNS, SHARED, TALKS, Record
+from alongside.record import FINISHED, GRADED, OWN_WORDS, PRACTICE, REFLECTIONS, RUNS, SHARED, TALKS, Record
 from alongside_widgets import my_work
 from alongside_widgets.deletion import Deletion
 from alongside_widgets.page import Nowhere
@@ -16,6 +16,7 @@ def fill(record):
     record.set_aside(REFLECTIONS, "first--b", {"text": f"{PLANTED}, older", "other": False})
     record.put(SHARED, "first--b", {"text": PLANTED, "other": False, "shared": "2026-11-20T12:00:00+00:00"})
     record.put(RUNS, "old--talk", {"choices": [PLANTED]})
+    record.put(OWN_WORDS, "old--talk", {"format": 1, "words": [{"turn": 0, "text": PLANTED}]})
     record.put(FINISHED, "old--talk", value=True)
     record.put(SHARED, "first--taken-back", None)
     record.put(REFLECTIONS, "first--emptied", {"text": " ", "other": False})

@@ -14,9 +14,10 @@ import pytest
 
 from alongside.catalog import Catalog
 from alongside.due import answers_digest
+from alongside.own_words import Typed, typed_data
 from alongside.quiz import for_learner
 from alongside.quiz_notebook import learner_notebook
-from alongside.record import GRADED, HANDED, REFLECTIONS, SHARED, Record, Space
+from alongside.record import GRADED, HANDED, OWN_WORDS, REFLECTIONS, SHARED, Record, Space
 from alongside.responses import as_data, read_responses, responses_in
 from alongside.sharing import Snapshot, read_snapshot
 from alongside_widgets.copies import NoQuiz, find_copy, read_copy
@@ -315,7 +316,9 @@ def handed(told: Any) -> tuple[dict[str, Any], bytes]:
 
 
 def test_the_file_holds_what_was_chosen_and_no_other_private_word(copy, words, record, page, prompts):
-    """Searched for: reflections, older texts of them, what is shared of other modules, and what was taken back."""
+    """Searched for: reflections, older texts of them, own words in a talk, what is shared elsewhere or taken back."""
+    typed = {0: Typed("secret6", "a")}
+    record.put(OWN_WORDS, "first--talk", typed_data(typed))
     for number, name in enumerate(("first--a-time", "first--b-time", "other--a-time")):
         record.put(REFLECTIONS, name, {"text": f"secret{number}", "other": False})
     record.set_aside(REFLECTIONS, "first--a-time", {"text": "secret3", "other": False})

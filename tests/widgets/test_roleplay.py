@@ -5,11 +5,23 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from alongside.catalog import Catalog
+from alongside.coding.coach import Coached, Mark
+from alongside.coding.model import NoModel
 from alongside.explore import explore
+from alongside.record import OWN_WORDS, Place, Record, Space
+from alongside.record.bundle import merge, read_bundle, save
 from alongside.roleplay import Run, again, choose, play
 from alongside.scenario import Scenario
+from alongside_widgets.coaching import coached_view
+from alongside_widgets.hearing import Ear, Heard
 from alongside_widgets.roleplay import FINISHED, RolePlay, view
+from tests.course.generated import json_values
+from tests.course.small import TYPED
+from tests.widgets.conftest import Page
 
 
 def reply(scenario: Scenario, words: str) -> str:
@@ -149,3 +161,195 @@ def test_after_a_change_of_the_talk_the_learner_is_told_and_nothing_is_lost(cata
     page(widget).ask(do="choose", reply=hurried)
     assert widget.view["before"] == ""
     assert RolePlay(talk, "first", catalog.course, words, record).view["before"] == words["roleplay"]["before"]
+
+
+def hear(_ear: Ear, text: str, _previous: str) -> Heard:
+    """Hear what the first word of a text says: its kind, or a deed."""
+    first = text.split(maxsplit=1)[0] if text.split() else "odd"
+    kind = first if first in {"odd", "harm", "careful", "unsure"} else "heard"
+    options = ("reflects", "asks", "advises") if kind == "unsure" else ()
+    marks = () if kind == "odd" else (Mark(0, len(first), "MARK", harm=kind == "harm"),)
+    coached = Coached(kind, (f"SAID {kind}",), marks, "OTHER", options)
+    deeds = frozenset(text.split()[:2]) - {kind}
+    return Heard(kind, coached_view(coached, text), deeds, options)
+
+
+@pytest.fixture
+def typed(root, monkeypatch):
+    """Give the talk with ways for own words, and a coach that does as it is told."""
+    monkeypatch.setattr(Ear, "hear", hear)
+    (root / "modules/01-first/scenarios/talk.md").write_text(TYPED, encoding="utf-8")
+    return Catalog(root, environ={}).module("first").scenarios["talk"]
+
+
+@pytest.fixture
+def opened(typed, catalog, words, record):
+    """Open the talk, again and again as a learner does."""
+    return lambda where=record: RolePlay(typed, "first", catalog.course, words, where)
+
+
+SAID = "reflects: such a long week"
+
+
+def test_own_words_are_asked_for_where_there_are_ways_for_them(opened, words, page):
+    """Beside the written replies, with who can read them, and nothing of what a way is worth or where it leads."""
+    widget = opened()
+    assert widget.view["own"] == {"label": "What would you say to Alex?", "reads": words["roleplay"]["own_reads_own"]}
+    assert len(widget.view["replies"]) == 2
+    assert "came early" not in json.dumps(widget.view)
+    page(widget).ask(do="choose", reply=widget.view["replies"][0]["id"])
+    assert widget.view["own"] is None
+
+
+def test_own_words_go_along_their_way_and_stand_in_the_log_with_what_was_heard(opened, typed, record, page):
+    """They come back on another day, in the transcript too, and the run itself is a list of replies."""
+    widget = opened()
+    assert page(widget).ask(do="own", text="reflects a long week", turn=0) == {"ack": 1}
+    for each in (widget, opened()):
+        you = each.view["entries"][1]
+        assert (you["words"], you["label"], you["reason"]) == (
+            "reflects a long week", "Strong", "It stays with what was said.",
+        )  # fmt: skip
+        assert (you["coached"]["said"], you["coached"]["parts"][0]["label"]) == (["SAID heard"], "MARK")
+        assert "You: reflects a long week" in each.view["end"]["transcript"]
+        assert each.view["end"]["skills"][0]["points"] == 2
+    assert record.get("runs", "first--talk")["choices"] == [typed.start.routes[0].id]
+
+
+@pytest.mark.parametrize("text", ["odd", "", "harm reflects", "harm"])
+def test_what_is_odd_or_can_hurt_moves_nothing_and_is_not_kept(opened, record, page, text):
+    """Asked for anyway, too."""
+    widget = opened()
+    before = widget.view
+    for more in ({}, {"anyway": True}, {"meant": "reflects"}):
+        told = page(widget).ask(do="own", text=text, turn=0, **more)
+        assert told["heard"]["kind"] == (text.split() or ["odd"])[0]
+    assert widget.view == before
+    assert record.names(OWN_WORDS) == frozenset()
+
+
+def test_what_may_land_hard_is_asked_to_be_read_once_more(opened, page):
+    """Said anyway, it goes along the way of what it does."""
+    widget = opened()
+    assert page(widget).ask(do="own", text="careful advises", turn=0)["heard"]["said"] == ["SAID careful"]
+    assert len(widget.view["entries"]) == 1
+    page(widget).ask(do="own", text="careful advises", turn=0, anyway=True)
+    assert widget.view["entries"][1]["reason"] == "It came early."
+
+
+@pytest.mark.parametrize(
+    ("meant", "reason", "said"),
+    [
+        ("reflects", "It stays", "What you were going for: Give back what I heard."),
+        ("advises", "It keeps", "What you were going for: Offer an idea."),
+        ("anything", "It keeps", "The coach was not sure what this does."),
+    ],
+)
+def test_where_the_coach_is_not_sure_it_asks_and_holds_nothing_against_anybody(opened, page, meant, reason, said):
+    """The choices are what the ways here are for, and something else."""
+    widget = opened()
+    told = page(widget).ask(do="own", text="unsure", turn=0)
+    assert [each["deed"] for each in told["options"]] == ["reflects", "advises", "anything"]
+    for wrong in ("asks", "unknown", 3):
+        assert "options" in page(widget).ask(do="own", text="unsure", turn=0, meant=wrong)
+    page(widget).ask(do="own", text="unsure", turn=0, meant=meant)
+    for each in (widget, opened()):
+        you = each.view["entries"][1]
+        assert reason in you["reason"]
+        assert said in you["coached"]["said"][0]
+        assert you["rating"] != "rethink"
+
+
+def test_a_turn_taken_again_loses_its_words_and_so_does_starting_over(opened, record, page):
+    """What was tried before says what it did. Nothing that was typed is on the disk any more."""
+    widget = opened()
+    page(widget).ask(do="own", text="advises PLANTED", turn=0)
+    page(widget).ask(do="again", turn=0)
+    assert record.get(OWN_WORDS, "first--talk") == {"format": 1, "words": []}
+    page(widget).ask(do="own", text=SAID.replace(":", ""), turn=0)
+    tried = widget.view["end"]["tries"][0]
+    assert tried["before"]["words"] == "In your own words (idea or advice or makes it smaller)"
+    assert tried["now"]["words"] == "reflects such a long week"
+    page(widget).ask(do="over")
+    assert record.get(OWN_WORDS, "first--talk") == {"format": 1, "words": []}
+    assert b"PLANTED" not in (record.space.folder / "record.db").read_bytes()
+
+
+def test_sent_twice_over_a_lost_line_own_words_count_once(opened, page):
+    """And a way cannot be chosen as a reply is, without words."""
+    widget = opened()
+    page(widget).ask(do="choose", reply=widget._scenario.start.routes[0].id)
+    assert len(widget.view["entries"]) == 1
+    for _ in range(2):
+        assert page(widget).ask(do="own", text="advises", turn=0) == {"ack": 1}
+    assert len([each for each in widget.view["entries"] if each["kind"] == "you"]) == 1
+    assert page(widget).ask(do="own", text=3, turn=0) is None
+    assert page(widget).ask(do="own", text="reflects") is None
+
+
+def test_on_an_open_website_own_words_are_not_kept(opened, words, page, tmp_path):
+    """They stand on the page; on another day the log says what they did, and the page says so beforehand."""
+    shared = Record(Space(tmp_path / "open", Place.OPEN))
+    widget = opened(shared)
+    assert widget.view["own"]["reads"] == words["roleplay"]["own_reads_open"]
+    page(widget).ask(do="own", text="reflects PLANTED", turn=0)
+    assert widget.view["entries"][1]["words"] == "reflects PLANTED"
+    back = opened(shared).view["entries"][1]
+    assert (back["words"], back["coached"]) == ("In your own words (gives back or names a strength)", None)
+    assert back["label"] == "Strong"
+    assert all(b"PLANTED" not in path.read_bytes() for path in (tmp_path / "open").rglob("*") if path.is_file())
+
+
+def test_under_a_code_own_words_are_locked(opened, page, tmp_path):
+    """Neither they nor what they belong to can be read without the key."""
+    locked = Record(Space(tmp_path / "code", Place.CODE), bytes(32))
+    page(opened(locked)).ask(do="own", text="reflects PLANTED", turn=0)
+    assert opened(locked).view["entries"][1]["words"] == "reflects PLANTED"
+    data = b"".join(path.read_bytes() for path in (tmp_path / "code").rglob("*") if path.is_file())
+    assert b"PLANTED" not in data
+    assert b"own-words" not in data
+
+
+def test_own_words_are_in_saved_work_and_come_back_with_their_run(opened, record, page, tmp_path):
+    """What is newer there takes the place of both."""
+    elsewhere = Record(Space(tmp_path / "there"))
+    page(opened(elsewhere)).ask(do="own", text="advises of before", turn=0)
+    page(opened(record)).ask(do="own", text="reflects of now", turn=0)
+    merge(elsewhere, read_bundle(save(record)))
+    assert opened(elsewhere).view["entries"][1]["words"] == "reflects of now"
+
+
+@pytest.mark.usefixtures("no_disk")
+def test_where_nothing_can_be_kept_own_words_go_on_all_the_same(opened, words, page):
+    """The page says so."""
+    widget = opened()
+    page(widget).ask(do="own", text="reflects", turn=0)
+    assert widget.view["entries"][1]["words"] == "reflects"
+    assert widget.view["trouble"] == words["save"]["cannot_save"]
+
+
+def test_without_weights_own_words_are_not_asked_for_and_kept_ones_still_stand(opened, page, monkeypatch):
+    """A talk goes on without the coach."""
+    widget = opened()
+    page(widget).ask(do="own", text="advises", turn=0)
+    monkeypatch.undo()
+
+    def missing() -> None:
+        raise NoModel
+
+    monkeypatch.setattr("alongside.coding.model.load", missing)
+    back = opened()
+    assert (back.view["entries"][1]["words"], back.view["entries"][1]["coached"]) == ("advises", None)
+    page(back).ask(do="over")
+    assert back.view["own"] is None
+    assert page(back).ask(do="own", text="reflects", turn=0) == {"ack": 1}
+    assert len(back.view["entries"]) == 1
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(message=st.fixed_dictionaries({}, optional=dict.fromkeys(("text", "turn", "meant", "anyway"), json_values())))
+def test_whatever_the_page_sends_the_talk_stays_whole(opened, message):
+    """Nothing raises, and nothing is said that was not heard."""
+    widget = opened()
+    Page(widget).ask(do="own", **message)
+    assert len(widget.view["entries"]) in {1, 3, 4}

@@ -18,6 +18,8 @@ RATINGS = {rating.value.lower() for rating in Rating}  # asked for by their valu
 PARTS = {
     "roleplay.js": ("save", "roleplay"),
     "practice.js": ("save", "quiz"),
+    "coach.js": ("coach",),
+    "typing.js": ("roleplay",),
     "fields.js": ("quiz",),
     "quiz.js": ("save", "quiz", "graded"),
     "reflection.js": ("save", "reflection"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from alongside.own_words import spoken
 from alongside.roleplay import How, Run, play
 from alongside.scenario import Reply, Scenario
 from alongside.talks import Talk, ended, replay
@@ -26,7 +27,7 @@ def with_talks(
     offered = [talk.ended for talk in reversed(talks) if not (over and talk.choices == run.choices)]
     if beside is None:
         return {**shown, "talks": offered, "beside": None}
-    past = _parts(scenario, beside, words["roleplay"])
+    past = _parts(scenario, beside, words)
     return {
         **shown,
         "talks": offered,
@@ -51,9 +52,10 @@ def _after_each(entries: Sequence[View], past: Sequence[View]) -> Sequence[View]
     return found
 
 
-def _parts(scenario: Scenario, talk: Talk, said: Mapping[str, str]) -> list[View]:
+def _parts(scenario: Scenario, talk: Talk, words: Words) -> list[View]:
     """Give a talk in one part for each turn, and one for its ending where it still comes to that."""
-    turns = play(scenario, replay(scenario, talk).run.choices)
+    said = words["roleplay"]
+    turns = spoken(play(scenario, replay(scenario, talk).run.choices), {}, words)
     return [
         {
             "key": f"past/{talk.ended}/{place}",

@@ -108,7 +108,7 @@ class Conversations(Activity):
         if each.scenario is None:  # it is looked for among those that have one
             return {}
         return {
-            "text": transcript(each.scenario, each.turns(talk), self._catalog.course, words["roleplay"]),
+            "text": transcript(each.scenario, each.turns(talk, words), self._catalog.course, words["roleplay"]),
             "note": "" if each.fits(talk) else words["work"]["talk_fits"],
             "filename": f"{each.scenario.id}.txt",
         }

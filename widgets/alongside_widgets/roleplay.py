@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from alongside.course import Course
-from alongside.record import FINISHED, RUNS, TALKS, Record, Thing, now
+from alongside.own_words import (
+    Typed,
+    asked,
+    previous,
+    read_typed,
+    route,
+    route_meant,
+    spoken,
+    still,
+    typed_data,
+)
+from alongside.record import FINISHED, OWN_WORDS, RUNS, TALKS, Place, Record, Thing, now
+from alongside.record.shelf import Shelf
 from alongside.roleplay import How, Restored, Run, Turn, again, choose, play, profile, restore
-from alongside.scenario import Scenario
+from alongside.scenario import ANYTHING, Scenario
 from alongside.talks import Talk, add, ended, is_whole, read_talks, talks_data, unite
 from alongside.transcript import transcript
-from alongside_widgets.base import Activity, Answer, View, fill, points_in_words, trouble_in_words
+from alongside_widgets.base import Activity, Answer, View, fill, points_in_words, text_in, trouble_in_words
 from alongside_widgets.beside import rated, with_talks
+from alongside_widgets.hearing import Ear
 
-__all__ = ["RolePlay", "came_back", "ended", "transcript", "view"]
+__all__ = ["OwnWords", "RolePlay", "came_back", "ended", "transcript", "view"]
 
 Words = Mapping[str, Mapping[str, str]]
 _CHOICE = ("feedback", "roleplay")  # where the learner's wish for feedback is kept
+_WHO_READS = {
+    Place.OWN: "own_reads_own",
+    Place.ACCOUNT: "own_reads_account",
+    Place.CODE: "own_reads_code",
+    Place.VISIT: "own_reads_visit",
+    Place.OPEN: "own_reads_open",
+}
 _BESIDE = "beside"  # the kind of the talk that the learner wished to see beside a new one, by "module--scenario"
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    """What was typed, by turn, and what the coach heard in that of a turn.
+
+    `reads` says who can read what is typed next; without it nothing is asked for.
+    """
+
+    typed: Mapping[int, Typed] = field(default_factory=dict)
+    coached: Callable[[int], View | None] = lambda _turn: None
+    reads: str = ""
 
 
 def view(
@@ -31,17 +65,18 @@ def view(
     *,
     always: bool = True,
     before: str = "",
-    trouble: str = "",
+    own: OwnWords | None = None,
 ) -> View:
     """Give all that the page shows of a run. What a reply is worth stays out until it is chosen.
 
     `totals` gives the most points by skill, and is asked for at an ending only. `before` is a sentence
-    about a run that was kept from another day, or empty. `trouble` is a sentence about keeping it, or empty.
+    about a run that was kept from another day, or empty. `own` is what was said in own words, and whether more of
+    them are asked for.
     """
-    said = words["roleplay"]
-    turns = play(scenario, run.choices)
+    said, own = words["roleplay"], own or OwnWords()
+    turns = spoken(play(scenario, run.choices), own.typed, words)
     last = turns[-1]
-    entries = list(_entries(turns, said))
+    entries = list(_entries(turns, said, own))
     if ended(turns):
         entries.append({"key": "ended", "kind": "ended", "words": said["ended"]})
     facts = [fill(said["minutes"], minutes=scenario.minutes)]
@@ -55,13 +90,15 @@ def view(
         "note": scenario.note,
         "log": fill(said["log"], title=scenario.title),
         "entries": entries,
-        "replies": [{"id": reply.id, "words": reply.words} for reply in last.offered],
+        "replies": [{"id": reply.id, "words": reply.words} for reply in last.offered if not reply.own],
+        "own": _asks_for(scenario, turns, said, own.reads),
+        "coach": {"coach": words["coach"]["coach"]},
         "halted": last.halted,
         "started": bool(run.choices or run.earlier),
         "always": always,
         "before": before,
-        "trouble": trouble,
-        "end": _end(scenario, run, turns, course, said, totals()) if ended(turns) else None,
+        "trouble": "",
+        "end": _end(scenario, run, turns, course, words, totals()) if ended(turns) else None,
     }
 
 
@@ -74,7 +111,15 @@ def came_back(found: Restored, words: Words) -> str:
     return fill(words["record"][found.how.value], turn=len(found.run.choices) + 1)
 
 
-def _entries(turns: Sequence[Turn], said: Mapping[str, str]) -> Iterable[View]:
+def _asks_for(scenario: Scenario, turns: Sequence[Turn], said: Mapping[str, str], reads: str) -> View | None:
+    """Give what is asked for where own words can be typed."""
+    if not reads or not any(reply.own for reply in turns[-1].offered):
+        return None
+    label = fill(said["own_label"], person=scenario.person) if scenario.person else said["own_label_plain"]
+    return {"label": label, "reads": reads}
+
+
+def _entries(turns: Sequence[Turn], said: Mapping[str, str], own: OwnWords) -> Iterable[View]:
     """Give what is in the log, one part for each side of a turn. A key changes when anything before it does."""
     path = "start"
     for number, turn in enumerate(turns, start=1):
@@ -86,7 +131,8 @@ def _entries(turns: Sequence[Turn], said: Mapping[str, str]) -> Iterable[View]:
             "lines": [_line(line.kind, line.words, line.speaker, _speaker(turn), said) for line in turn.heard],
         }
         if turn.chosen:
-            path = f"{path}/{turn.chosen.id}"
+            words = own.typed.get(number - 1)
+            path = f"{path}/{turn.chosen.id}{_mark_of(words)}"
             yield {
                 "key": path,
                 "kind": "you",
@@ -95,8 +141,14 @@ def _entries(turns: Sequence[Turn], said: Mapping[str, str]) -> Iterable[View]:
                 "words": turn.chosen.words,
                 "turn": number - 1,
                 "again": fill(said["again_name"], number=number),
+                "coached": own.coached(number - 1) if words else None,
                 **rated(turn.chosen, said),
             }
+
+
+def _mark_of(typed: Typed | None) -> str:
+    """Tell apart two texts that took the same way."""
+    return hashlib.sha256(typed.text.encode("utf-8", "replace")).hexdigest()[:8] if typed else ""
 
 
 def _speaker(turn: Turn) -> str:
@@ -119,9 +171,10 @@ def _end(
     run: Run,
     turns: Sequence[Turn],
     course: Course,
-    said: Mapping[str, str],
+    words: Words,
     totals: Mapping[str, int],
 ) -> View:
+    said = words["roleplay"]
     person = scenario.person
     skills = []
     for skill, points, most in profile(scenario, run, totals).points:
@@ -146,20 +199,21 @@ def _end(
         "skills": skills,
         "thoughts_title": title,
         "thoughts": thoughts,
-        "tries": _tries(scenario, run, said),
+        "tries": _tries(scenario, run, turns, words),
         "filename": f"{scenario.id}.txt",
         "transcript": transcript(scenario, turns, course, said),
     }
 
 
-def _tries(scenario: Scenario, run: Run, said: Mapping[str, str]) -> list[View]:
+def _tries(scenario: Scenario, run: Run, turns: Sequence[Turn], words: Words) -> list[View]:
     """Give each moment that was taken again: what was said before, and what this time, where they differ."""
-    now = [turn for turn in play(scenario, run.choices) if turn.chosen]
+    said = words["roleplay"]
+    now = [turn for turn in turns if turn.chosen]
     found: list[View] = []
     for earlier in run.earlier:
-        then = [turn for turn in play(scenario, earlier) if turn.chosen]
-        pairs = zip(then, now, strict=False)
-        place = next((index for index, (one, two) in enumerate(pairs) if one.chosen != two.chosen), None)
+        then = [turn for turn in spoken(play(scenario, earlier), {}, words) if turn.chosen]
+        pairs = zip(earlier, run.choices, strict=False)
+        place = next((index for index, (one, two) in enumerate(pairs) if one != two), None)
         if place is None:
             continue
         both = [
@@ -181,7 +235,7 @@ class RolePlay(Activity):
     """A conversation to practise. Every choice is kept at once; any turn can be taken again."""
 
     JS: ClassVar[str] = "roleplay.js"
-    CSS: ClassVar[tuple[str, ...]] = ("base.css", "roleplay.css")
+    CSS: ClassVar[tuple[str, ...]] = ("base.css", "coach.css", "roleplay.css")
 
     def __init__(self, scenario: Scenario, module: str, course: Course, words: Words, record: Record) -> None:
         """Open a conversation where the learner left it."""
@@ -190,6 +244,8 @@ class RolePlay(Activity):
         kept = record.get(RUNS, self._name)
         found = restore(scenario, kept)
         self._run = found.run
+        self._typed = read_typed(record.get(OWN_WORDS, self._name), found.run.choices)
+        self._ear = Ear(words["coach"], scenario.person, scenario.language)
         self._trouble = trouble_in_words(record, words)
         if found.left_out:
             with suppress(OSError):  # it is still there until the next choice, and trouble is told before that
@@ -200,11 +256,29 @@ class RolePlay(Activity):
         super().__init__(self._view(before=came_back(found, words)))
 
     def _view(self, *, before: str = "") -> View:
+        own = OwnWords(self._typed, self._coached, self._reads())
         shown = view(
             self._scenario, self._run, self._course, self._words, self._totals,
-            always=self._always, before=before, trouble=self._trouble,
+            always=self._always, before=before, own=own,
         )  # fmt: skip
+        shown["trouble"] = self._trouble
         return with_talks(shown, self._scenario, self._run, self._talks, self._beside, self._words)
+
+    def _reads(self) -> str:
+        """Say who can read own words. Empty where none are asked for, or the coach cannot listen."""
+        asked_for = any(reply.own for reply in play(self._scenario, self._run.choices)[-1].offered)
+        return self._words["roleplay"][_WHO_READS[self._record.space.place]] if asked_for and self._ear.ready else ""
+
+    def _coached(self, turn: int) -> View | None:
+        """Give what the coach heard in what was typed in a turn, as it stands in the log."""
+        typed, said = self._typed[turn], self._words["roleplay"]
+        heard = self._ear.hear(typed.text, previous(play(self._scenario, self._run.choices)[turn]))
+        if heard is None or heard.kind in {"odd", "harm"}:  # it was not so when it was said
+            return None
+        if heard.kind != "unsure":
+            return heard.view
+        label = self._words["coach"].get(f"deed_{typed.meant}")
+        return {**heard.view, "said": [fill(said["own_meant"], meant=label) if label else said["own_unsure"]]}
 
     def _totals(self) -> Mapping[str, int]:
         from alongside.explore import explore  # noqa: PLC0415  a walk of every state, needed at an ending only
@@ -212,16 +286,20 @@ class RolePlay(Activity):
         return explore(self._scenario).totals
 
     def handle(self, do: str, message: Mapping[str, Any]) -> Answer | None:
-        """Take a reply ("choose"), go back to a turn ("again"), start over ("over"), or note a wish.
+        """Take a reply ("choose") or own words ("own"), go back to a turn ("again"), start over ("over"), note a wish.
 
         The wishes are to see what each reply does ("feedback"), and to see a talk of another day beside this one
         ("beside"), which is named by the moment it ended: its place in the list changes when a talk ends.
         """
         run = self._run
+        if do == "own":
+            return self._say(message)
         if do == "choose" and isinstance(message.get("reply"), str):
             # A choice of a turn that is past was sent twice, over a line that had been lost.
             if message.get("turn", len(run.choices)) == len(run.choices):
-                run = choose(self._scenario, run, message["reply"])
+                offered = play(self._scenario, run.choices)[-1].offered
+                written = any(reply.id == message["reply"] and not reply.own for reply in offered)
+                run = choose(self._scenario, run, message["reply"]) if written else run
         elif do == "again" and type(message.get("turn")) is int and 0 <= message["turn"] < len(run.choices):
             run = again(run, message["turn"])
         elif do == "over":
@@ -238,6 +316,39 @@ class RolePlay(Activity):
         self.view = self._view()
         return Answer()
 
+    def _say(self, message: Mapping[str, Any]) -> Answer | None:
+        """Take what was typed. It goes along a route, or the coach says or asks something and nothing moves.
+
+        With `anyway` it goes on although it might land hard, and `meant` says what it was for where that was asked.
+        """
+        text, turn = text_in(message, "text"), len(self._run.choices)
+        if text is None or type(message.get("turn")) is not int:
+            return None
+        last = play(self._scenario, self._run.choices)[-1]
+        routes = tuple(reply for reply in last.offered if reply.own)
+        heard = self._ear.hear(text, previous(last)) if routes and message["turn"] == turn else None
+        if heard is None:  # sent twice over a line that had been lost, or nobody can listen any more
+            self.view = self._view()
+            return Answer()
+        if heard.kind in {"odd", "harm"} or (heard.kind == "careful" and message.get("anyway") is not True):
+            return Answer({"heard": heard.view})
+        meant = ""
+        if heard.kind == "unsure":
+            known, meant = asked(routes, heard.options), str(message.get("meant", ""))
+            if meant not in {*known, ANYTHING}:
+                return Answer({"heard": heard.view, "options": self._options(known)})
+            taken = route_meant(routes, meant)
+        else:
+            taken = route(routes, heard.deeds)
+        self._typed = {**self._typed, turn: Typed(text, taken.id, meant)}
+        self._go_on(choose(self._scenario, self._run, taken.id))
+        self.view = self._view()
+        return Answer()
+
+    def _options(self, known: Sequence[str]) -> list[View]:
+        deeds = [{"deed": deed, "words": self._words["coach"][f"deed_{deed}"]} for deed in known]
+        return [*deeds, {"deed": ANYTHING, "words": self._words["roleplay"]["own_else"]}]
+
     def _put_beside(self, moment: int | None) -> None:
         """Put the talk that ended at a moment beside this one, or put it away. An unknown one changes nothing."""
         known = next((talk for talk in self._talks if talk.ended == moment), None)
@@ -248,6 +359,7 @@ class RolePlay(Activity):
     def _go_on(self, run: Run) -> None:
         """Go on with a run, and keep it at one with the list of talks, where it has come to an ending."""
         left, self._run, moment = self._run, run, now()
+        self._typed = still(self._typed, run.choices)
         over = ended(play(self._scenario, run.choices))
         try:
             with self._record.changing() as shelf:
@@ -262,12 +374,21 @@ class RolePlay(Activity):
                         shelf.lay_aside(shelf_talks)
                     shelf.keep(Thing(TALKS, self._name, talks_data(talks), moment))
                 shelf.keep(Thing(RUNS, self._name, run.to_dict(), moment))
+                self._keep_typed(shelf, moment)
         except OSError:
             self._trouble = self._words["save"]["cannot_save"]
             talks = add(self._talks, Talk(run.choices, run.digest, moment)) if over else self._talks
         else:
             self._trouble = ""
         self._talks = talks
+
+    def _keep_typed(self, shelf: Shelf, moment: int) -> None:
+        """Keep what was typed beside the run, as of the same moment. What the run has no more is written over."""
+        if not self._record.keeps(OWN_WORDS):
+            return
+        data, there = typed_data(self._typed), shelf.readable(OWN_WORDS, self._name)
+        if self._typed or (there and there.value != data):
+            shelf.keep(Thing(OWN_WORDS, self._name, data, moment))
 
     def _with_left(self, talks: tuple[Talk, ...], left: Run, kept: Thing | None) -> tuple[Talk, ...]:
         """Add the run that is left, if it is an ending from before the course kept talks."""

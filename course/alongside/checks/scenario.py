@@ -21,6 +21,7 @@ MOST_IN_SCENE = 120
 MOST_IN_REASON = 60
 _MOST_WORDS_TRIED = 8  # remembered words whose every combination is tried in one scene: 256 of them
 _FEWEST_ENDINGS = 2
+_FEWEST_REPLIES = 2
 _DANGER = "noticing-distress"
 
 
@@ -28,7 +29,7 @@ def replies_differ(scenario: Scenario) -> Iterator[Fault]:
     """Two replies in a scene do not say the same words."""
     for scene in scenario.scenes:
         first: dict[str, int] = {}
-        for reply in scene.replies:
+        for reply in scene.written:
             said = bare(reply.words)
             if said in first:
                 message = f"This reply says the same as the one on line {first[said]}. Change one, or take it out."
@@ -37,17 +38,20 @@ def replies_differ(scenario: Scenario) -> Iterator[Fault]:
 
 
 def scene_offers_a_choice(scenario: Scenario) -> Iterator[Fault]:
-    """A scene that goes on has two replies or more."""
+    """A scene that goes on has two replies or more, whatever can be said in one's own words."""
     for scene in scenario.scenes:
-        if len(scene.replies) == 1:
+        if scene.routes and len(scene.written) < _FEWEST_REPLIES:
+            message = f"Beside own words there should be {_FEWEST_REPLIES} written replies or more. Nobody has to type."
+            yield Fault(scenario.path, scene.routes[0].line, message)
+        elif len(scene.replies) == 1:
             yield Fault(scenario.path, scene.line, "This scene has one reply, so there is no choice. Write another.")
 
 
 def strong_not_longest(scenario: Scenario) -> Iterator[Fault]:
     """The Strong reply does not stand out by its length."""
     for scene in scenario.scenes:
-        strong = [reply for reply in scene.replies if reply.rating is Rating.STRONG]
-        others = [len(words(reply.words)) for reply in scene.replies if reply.rating is not Rating.STRONG]
+        strong = [reply for reply in scene.written if reply.rating is Rating.STRONG]
+        others = [len(words(reply.words)) for reply in scene.written if reply.rating is not Rating.STRONG]
         for reply in strong:
             count = len(words(reply.words))
             if longer([count], others):
@@ -64,15 +68,15 @@ def strong_not_always_first(scenario: Scenario) -> Iterator[Fault]:
     scenes = [
         scene
         for scene in scenario.scenes
-        if len(scene.replies) > 1 and any(reply.rating is Rating.STRONG for reply in scene.replies)
+        if len(scene.written) > 1 and any(reply.rating is Rating.STRONG for reply in scene.written)
     ]
-    leading = [scene for scene in scenes if scene.replies[0].rating is Rating.STRONG]
+    leading = [scene for scene in scenes if scene.written[0].rating is Rating.STRONG]
     if len(scenes) > 1 and len(leading) * 2 > len(scenes):
         message = (
             f"The Strong reply stands first in {len(leading)} of {len(scenes)} scenes, so its place gives it away. "
             "Move it down in some of them."
         )
-        yield Fault(scenario.path, leading[0].replies[0].line, message)
+        yield Fault(scenario.path, leading[0].written[0].line, message)
 
 
 def lines_are_short(scenario: Scenario) -> Iterator[Fault]:
@@ -153,6 +157,20 @@ def earned_skills_are_named(scenario: Scenario) -> Iterator[Fault]:
                     yield Fault(scenario.path, reply.line, message)
 
 
+def own_words_earn_no_more(scenario: Scenario) -> Iterator[Fault]:
+    """Own words give no more points for a skill than the best written reply of the scene."""
+    for scene in scenario.scenes:
+        for route in scene.routes:
+            for skill, points in route.effects.points:
+                most = max((dict(reply.effects.points).get(skill, 0) for reply in scene.written), default=0)
+                if points > most:
+                    message = (
+                        f"These own words give {points} for {skill}, and the best written reply here gives {most}. "
+                        "Give no more than that: nobody has to type."
+                    )
+                    yield Fault(scenario.path, route.line, message)
+
+
 def words_read_are_remembered(scenario: Scenario) -> Iterator[Fault]:
     """A condition reads only words that some reply remembers."""
     known = {word for scene in scenario.scenes for reply in scene.replies for word in reply.effects.remember}
@@ -197,7 +215,8 @@ Rule = Callable[[Scenario], Iterable[Fault]]
 RULES: tuple[Rule, ...] = (
     replies_differ, scene_offers_a_choice, strong_not_longest, strong_not_always_first, lines_are_short,
     scenes_are_short, reasons_are_short, two_endings, named_skills_are_earned, earned_skills_are_named,
-    words_read_are_remembered, words_remembered_are_read, danger_can_be_missed, every_path_is_sound,
+    own_words_earn_no_more, words_read_are_remembered, words_remembered_are_read, danger_can_be_missed,
+    every_path_is_sound,
 )  # fmt: skip
 
 

@@ -42,12 +42,12 @@ class _Player:
             self.choices.pop()
         offered = play(self.scenario, self.choices)[-1].offered
         for reply in offered:
-            if _same(reply.words) == words:
+            if _same(reply.label) == words:
                 self.choices.append(reply.id)
                 return ""
         if not offered:
             return "The conversation has ended before this reply. Take it out, or change the walk above it."
-        said = ", ".join(f'"{reply.words}"' for reply in offered)
+        said = ", ".join(f'"{reply.label}"' for reply in offered)
         return f"This is not a reply here. The replies are: {said}."
 
 

@@ -8,6 +8,7 @@ from alongside.record.shelf import (
     FINISHED,
     GRADED,
     HANDED,
+    OWN_WORDS,
     PRACTICE,
     PRIVATE,
     REFLECTIONS,
@@ -22,7 +23,7 @@ from alongside.record.space import Place, Space, find_key, find_space
 from alongside.record.troubles import Damaged, DamagedFile, Newer, NewerFile, NotKept, Trouble, WrongKey
 
 __all__ = [
-    "FINISHED", "GRADED", "HANDED", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED", "TALKS", "Damaged",
-    "DamagedFile", "GradedAnswers", "Kept", "Newer", "NewerFile", "NotKept", "Place", "Record", "Space", "Thing",
-    "Trouble", "WrongKey", "find_key", "find_space", "now", "open_record",
+    "FINISHED", "GRADED", "HANDED", "OWN_WORDS", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED", "TALKS",
+    "Damaged", "DamagedFile", "GradedAnswers", "Kept", "Newer", "NewerFile", "NotKept", "Place", "Record", "Space",
+    "Thing", "Trouble", "WrongKey", "find_key", "find_space", "now", "open_record",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from alongside.record.cipher import Cipher
 from alongside.record.folder import clear, found
-from alongside.record.shelf import REFLECTIONS, SHARED, Kept, Shelf, Thing, now, same
+from alongside.record.shelf import OWN_WORDS, REFLECTIONS, SHARED, Kept, Shelf, Thing, now, same
 from alongside.record.space import Space, find_key, find_space
 from alongside.record.store import Store, erase
 from alongside.record.troubles import Damaged, Newer, NotKept, Trouble
@@ -19,7 +19,7 @@ from alongside.store import unwritable
 __all__ = ["FILE", "Record", "open_record"]
 
 FILE = "record.db"
-_OWN_WORDS = frozenset({REFLECTIONS, SHARED})
+_THEIRS_ALONE = frozenset({REFLECTIONS, SHARED, OWN_WORDS})
 
 
 class Record:
@@ -66,7 +66,7 @@ class Record:
 
     def keeps(self, kind: str) -> bool:
         """Whether this space is one for things of this kind."""
-        return kind not in _OWN_WORDS or self.space.keeps_reflections
+        return kind not in _THEIRS_ALONE or self.space.keeps_reflections
 
     def get(self, kind: str, name: str) -> object:
         """Give what was kept, or None. Never raises: what is missing or cannot be read is None."""

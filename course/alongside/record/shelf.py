@@ -15,8 +15,8 @@ from alongside.record.cipher import Cipher
 from alongside.record.troubles import Damaged, WrongKey
 
 __all__ = [
-    "FINISHED", "GRADED", "HANDED", "LOCKED", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED", "TALKS", "Kept",
-    "Shelf", "Thing", "now", "plain_name", "same",
+    "FINISHED", "GRADED", "HANDED", "LOCKED", "OWN_WORDS", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED",
+    "TALKS", "Kept", "Shelf", "Thing", "now", "plain_name", "same",
 ]  # fmt: skip
 
 RUNS = "runs"
@@ -31,6 +31,9 @@ TALKS = "talks"
 REFLECTIONS = "reflections"
 """The kind of what was written for oneself."""
 
+OWN_WORDS = "own-words"
+"""The kind of what was typed in a conversation as it stands, by "module--scenario": it lies beside the run."""
+
 PRACTICE = "practice"
 """The kind of the best points of each practice question."""
 
@@ -43,7 +46,7 @@ SHARED = "shared"
 HANDED = "handed"
 """The kind that tells when the file to hand in was last made, by unit."""
 
-PRIVATE = frozenset({REFLECTIONS, GRADED, SHARED})
+PRIVATE = frozenset({REFLECTIONS, GRADED, SHARED, OWN_WORDS})
 """The kinds that hold a learner's own words."""
 
 LOCKED = PRIVATE | {HANDED}

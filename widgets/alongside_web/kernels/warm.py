@@ -34,6 +34,8 @@ from alongside_widgets.roleplay import RolePlay
 __all__ = ["serve"]
 
 _LOADED_LATE = (
+    "alongside.coding.coach",
+    "alongside.coding.listening",
     "alongside.explore",
     "alongside.cli",  # the web server's own script, which the standard library runs up to its `main` in each child
     "cryptography.hazmat.primitives.ciphers.aead",
@@ -117,6 +119,7 @@ def _rehearse() -> None:
 
     A page's cells then take a third less time. The course's files are read anew for each page all the same.
     """
+    _listen()
     with tempfile.TemporaryDirectory() as folder:
         record = Record(Space(Path(folder), Place.OPEN), bytes(KEY_BYTES))
         _show_all(record)
@@ -124,6 +127,15 @@ def _rehearse() -> None:
     ipywidgets.Widget.close_all()
     read_course.cache_clear()
     read_words.cache_clear()
+
+
+def _listen() -> None:
+    """Hear one reply, so that all kernels share what the coach is made of."""
+    from alongside.coding.listening import listen  # noqa: PLC0415  it is among what is loaded late
+    from alongside.coding.model import NoModel  # noqa: PLC0415
+
+    with suppress(NoModel):  # own words are then not asked for
+        listen("That sounds like a long week.", "It has been a week.")
 
 
 def _show_all(record: Record) -> None:

@@ -1,4 +1,6 @@
+import { coached } from "./coach.js";
 import { connect, download, el, fill, frame, onDay, say, unique, verdict } from "./dom.js";
+import { ownWords } from "./typing.js";
 
 function render({ model, el: place }) {
   let view = model.get("view");
@@ -24,10 +26,16 @@ function render({ model, el: place }) {
   const shown = []; // the keys of what is in the log, in order
   const details = new Set();
   let asked = false; // whether the learner, on this page, asked for what comes next
+  const own = ownWords(line, () => view, (yes) => (asked = yes));
 
   function ask(message) {
     asked = true;
     line.send(message);
+  }
+
+  function startOver() {
+    own.forget();
+    ask({ do: "over" });
   }
 
   function folded(question, ...content) {
@@ -65,7 +73,7 @@ function render({ model, el: place }) {
     group.append(
       el("p", { class: "al-said" }, el("strong", { class: "al-speaker" }, `${part.speaker}:`), " ", part.words),
       // What can hurt is said whatever was wished for, and its way back is the big button below.
-      part.rating === "harm" ? feedback : folded(words.why_ask, feedback),
+      part.rating === "harm" ? feedback : folded(words.why_ask, part.coached && coached(part.coached, view.coach), feedback),
       part.rating === "harm" ? "" : again,
     );
     return group;
@@ -218,14 +226,16 @@ function render({ model, el: place }) {
   function draw() {
     const first = drawLog();
     markHere();
+    const held = next.contains(document.activeElement) ? document.activeElement : null;
     next.replaceChildren();
     if (view.halted) next.append(afterHarm());
     else if (view.end) next.append(ending(view, words, title));
-    else next.append(choices());
+    else next.append(choices(), own.field() || "");
     if (view.started && !view.halted) {
-      const over = el("button", { type: "button", class: "al-quiet", on: { click: () => ask({ do: "over" }) } }, words.start_over);
+      const over = el("button", { type: "button", class: "al-quiet", on: { click: startOver } }, words.start_over);
       next.append(el("p", { class: "al-row" }, over));
     }
+    if (held && next.contains(held)) held.focus({ preventScroll: true }); // who is typing goes on typing
     drawOffer();
     say(trouble, view.trouble);
     trouble.hidden = !view.trouble;
@@ -254,7 +264,7 @@ function render({ model, el: place }) {
   root.classList.toggle("al-always", view.always);
   before.append(
     el("p", {}, view.before),
-    view.started ? el("button", { type: "button", class: "al-quiet", on: { click: () => ask({ do: "over" }) } }, words.before_start_over) : "",
+    view.started ? el("button", { type: "button", class: "al-quiet", on: { click: startOver } }, words.before_start_over) : "",
   );
   root.append(
     el(
