@@ -20,6 +20,7 @@ from alongside.coding.safety_lines import SAFETY, read_safety
 ROOT = Path(__file__).parents[2]
 WORDS = tomllib.loads((ROOT / "course" / "words" / "en.toml").read_text(encoding="utf-8"))["coach"]
 CALM = dict.fromkeys((*HURTS, ANY), 0.0)
+UNEASY = {**CALM, ANY: 0.4}
 TELL = 0.5
 
 
@@ -77,7 +78,7 @@ def test_every_oddity_and_harm_and_deed_has_its_sentences():
 )
 def test_wording_that_hurts_is_found_with_its_place(reply, kind):
     """Each kind by its rules alone."""
-    found = harms(reply, "I drank.", CALM, TELL)
+    found = harms(reply, "I drank.", UNEASY, TELL)
     assert [harm.kind for harm in found] == [kind]
     span = found[0].span
     assert reply[span.start : span.end] == span.text
@@ -102,10 +103,10 @@ def test_a_hint_that_goes_unanswered_comes_before_all_else():
     """And one that is picked up does not."""
     line = "Honestly they'd be better off without me."
     assert hinted(line)
-    assert harms("You have such a nice smile. Snap out of it.", line, CALM, TELL)[0].kind == "missed"
+    assert harms("You have such a nice smile. Snap out of it.", line, UNEASY, TELL)[0].kind == "missed"
     asked = "When you say that, are you thinking about suicide?"
     assert met(asked)
-    assert harms(asked, line, CALM, TELL) == ()
+    assert harms(asked, line, UNEASY, TELL) == ()
 
 
 def test_what_the_model_says_counts_beside_the_rules():
@@ -113,6 +114,7 @@ def test_what_the_model_says_counts_beside_the_rules():
     sure = {**CALM, "shaming": 0.3, "threat": 0.2, ANY: 0.6}
     assert [harm.kind for harm in harms("Hm.", "x", sure, TELL)] == ["shaming"]
     assert harms("Hm.", "x", {**sure, ANY: 0.4}, TELL) == ()
+    assert harms("Shame on you.", "x", {**sure, ANY: 0.1}, TELL) == ()
 
 
 def heard(*deeds, text="You sound worn out. Are you eating?", **more):

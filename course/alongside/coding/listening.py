@@ -15,6 +15,9 @@ from alongside.coding.safety import Harm, harms
 
 __all__ = ["Find", "Listened", "listen"]
 
+_KIND = frozenset({
+    "reflects", "asks", "asks-open", "asks-closed", "asks-leave", "leaves-choice", "affirms", "supports",
+})  # fmt: skip
 _NARROWER = {"asks": ("asks-open", "asks-closed")}  # a deed that says less than another is not told beside it
 
 
@@ -58,8 +61,10 @@ def listen(text: str, previous: str = "", model: Model | None = None) -> Listene
     model = model or load()
     coded = code_reply(text, previous, model)
     hurts = harms(text, previous, coded.hurts, model.tell)
-    careful = bool(hurts) or coded.hurts[ANY] >= model.watch
     finds = tuple(find for clause in coded.clauses for find in _finds(clause, model.shown))
+    # What is all plainly kind in its parts has to look worse before it is held up.
+    kind = all(any(find.clause == clause.span and find.deed in _KIND for find in finds) for clause in coded.clauses)
+    careful = bool(hurts) or coded.hurts[ANY] >= model.watch * (2 if kind else 1)
     guesses = () if finds else _guesses(coded.clauses)
     return Listened(text, "", hurts, careful, finds, guesses, coded)
 

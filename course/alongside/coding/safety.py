@@ -16,7 +16,7 @@ from pathlib import Path
 from alongside.coding.clauses import Span, split
 from alongside.coding.codes import ANY, HURTS
 
-__all__ = ["Harm", "harms"]
+__all__ = ["Harm", "by_rule", "flags", "harms", "hinted", "met"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Harm:
 
 
 _ORDER = ("missed", "contract", "dosing", "threat", "shaming", "just-stop", "secrecy")
+_RULED = 0.7  # of the limit: a rule alone is right in 85 of 100 lines that were written to mislead it
 _FILE = Path(__file__).with_name("harm.toml")
 
 
@@ -63,11 +64,14 @@ def met(text: str) -> bool:
 def harms(text: str, previous: str, sure: Mapping[str, float], tell: float) -> tuple[Harm, ...]:
     """Give what could hurt in a reply to a line, the worst first.
 
-    `sure` is the model's view, by kind and in any way; from `tell` on it counts, as its likeliest kind.
+    `sure` is the model's view, by kind and in any way. From `tell` on it counts, as its likeliest kind; what a rule
+    found counts a little before that, and says where.
     """
-    found = list(by_rule(text))
-    if hinted(previous) and not met(text):
-        found.append(Harm("missed", Span(text, 0, len(text))))
+    found = []
+    if sure[ANY] >= _RULED * tell:
+        found = list(by_rule(text))
+        if hinted(previous) and not met(text):
+            found.append(Harm("missed", Span(text, 0, len(text))))
     if sure[ANY] >= tell and not found:
         found.append(Harm(max(HURTS, key=lambda kind: sure[kind]), Span(text, 0, len(text))))
     return tuple(sorted(found, key=lambda harm: _ORDER.index(harm.kind)))
