@@ -23,6 +23,8 @@ from traitlets import default
 
 import alongside_widgets
 from alongside.catalog import open_catalog
+from alongside.coding.listening import listen
+from alongside.coding.model import NoModel
 from alongside.course import read_course, read_words
 from alongside.record import PRACTICE, Place, Record, Space
 from alongside.record.cipher import KEY_BYTES
@@ -34,6 +36,7 @@ from alongside_widgets.roleplay import RolePlay
 __all__ = ["serve"]
 
 _LOADED_LATE = (
+    "alongside.coding.coach",
     "alongside.explore",
     "alongside.cli",  # the web server's own script, which the standard library runs up to its `main` in each child
     "cryptography.hazmat.primitives.ciphers.aead",
@@ -137,6 +140,8 @@ def _show_all(record: Record) -> None:
         Writing(reflection, module.id, words, record, language)
     Practice(list(module.questions.values()), module.id, course, words, record, language)
     Progress(catalog, record, only=module)
+    with suppress(NoModel):  # then no page can listen, and each says so
+        listen("How was it?", "It was a long day.")
 
 
 _load_the_rest()
