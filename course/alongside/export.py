@@ -182,7 +182,7 @@ def _lab(things: Iterable[Thing], words: Words) -> Iterator[Line]:
     kept = tuple(things)
     for span in by_day(tries_in(kept)):
         yield Line("group", when(span, words))
-        yield from (Line("about", sentence) for sentence in in_sentences(span, words["lab"], least=1))
+        yield from (Line("about", sentence) for sentence in in_sentences(span, words["lab"], whole=True))
     disputes = disputes_in(kept)
     if disputes:
         yield Line("group", words["work"]["export_disputes"])

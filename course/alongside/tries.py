@@ -189,13 +189,17 @@ def when(span: Span, words: Words) -> str:
     return first if span.first == span.last else fill(words["lab"]["week_of"], first=first, last=last)
 
 
-def in_sentences(last: Span | None, said: Mapping[str, str], least: int = LEAST) -> list[str]:
-    """Say in words what some tries come to. With fewer than `least`, say that instead. `said` is the part `[lab]`."""
+def in_sentences(last: Span | None, said: Mapping[str, str], *, whole: bool = False) -> list[str]:
+    """Say in words what some tries come to. With few, say that instead. `said` is the part `[lab]`.
+
+    With `whole` they are all there are of a day or a week, and are said however few they are.
+    """
     if last is None:
-        return [fill(said["counts_none"], count=least)]
-    if last.tries < least:
-        return [fill(said["counts_few"], tries=last.tries, count=least)]
-    first = fill(said["counts_last_one" if last.tries == 1 else "counts_last"], tries=last.tries)
+        return [fill(said["counts_none"], count=LEAST)]
+    if last.tries < LEAST and not whole:
+        return [fill(said["counts_few"], tries=last.tries, count=LEAST)]
+    head = "counts_last" if not whole else "counts_in_one" if last.tries == 1 else "counts_in"
+    first = fill(said[head], tries=last.tries)
     rows = [first, _ratio(last, said), _open(last, said), _advice(last, said)]
     rows += [fill(said["affirmed"], affirmations=last["affirmations"])] if last["affirmations"] else []
     rows += [fill(said["unsure_some"], unsure=last["unsure"])] if last["unsure"] else []

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from alongside.export import Line, Pages, gathered, to_html, to_text
-from alongside.record import GRADED, PRACTICE, REFLECTIONS, SHARED, TALKS, Thing
+from alongside.record import DISPUTES, GRADED, PRACTICE, REFLECTIONS, SHARED, TALKS, TRIES, Thing
 
 HOSTILE = '<script>alert("x")</script> & <img src=x onerror=y>'
 NOW = 1_795_262_400_000
@@ -93,3 +93,18 @@ def test_plain_text_has_its_headings_underlined():
     assert "Title\n=====\n" in text
     assert "Part\n====\n" in text
     assert "Group\n-----\n" in text
+
+
+def test_what_was_counted_and_heard_another_way_is_there(catalog, words):
+    """By day, however few the tries were, and each part in the learner's own words."""
+    dispute = {"previous": "A line.", "reply": HOSTILE, "clause": HOSTILE, "heard": "advises", "means": "reflects"}
+    things = [
+        Thing(TRIES, "abcdef01", {"day": "2026-11-20", "found": {"reflections": 2, "questions": 1}}, NOW),
+        Thing(TRIES, "abcdef02", {"day": "2026-11-21", "found": {"questions": 1, "open": 1}}, NOW),
+        Thing(DISPUTES, "abcdef", {"format": 1, **dispute}, NOW),
+    ]
+    text = to_text(gathered(catalog, words, things, [], NOW, lambda *_: []))
+    for sentence in ("November 20, 2026", "For every question, you gave back 2 times.", "Your one question was open."):
+        assert sentence in text
+    assert f"The reply: “{HOSTILE}”" in text
+    assert "You hear: gives back" in text

@@ -128,7 +128,7 @@ def test_with_too_few_tries_it_says_so(words):
 @given(some=tries)
 def test_no_sentence_has_a_gap(words, some):
     """Whatever was found, each sentence is whole, and none shows more digits than one after the point."""
-    for sentence in in_sentences(add_up(some), words["lab"], least=1):
+    for sentence in in_sentences(add_up(some), words["lab"], whole=True):
         assert "{" not in sentence
         assert sentence.endswith((".", ":"))
 
