@@ -150,6 +150,15 @@ def test_counts_are_kept_where_reflections_are(tmp_path):
     assert Record(Space(tmp_path)).keeps(TRIES)
 
 
+def test_counts_are_locked_where_there_is_a_key(tmp_path):
+    """On a website with a return code they are on its disk, and tell nothing without the code."""
+    record = Record(Space(tmp_path, Place.CODE), bytes(32))
+    record.put(TRIES, "abcdef01", data_of(DAY, {"affirmations": 3}))
+    assert [each.counts for each in read_tries(record)] == [{"affirmations": 3}]
+    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert not any(b"affirmations" in data or b"abcdef01" in data for data in files)
+
+
 @pytest.mark.parametrize(("name", "fits"), [("abcdef0123456789", True), ("", False), ("../a", False), (3, False)])
 def test_a_page_names_a_try_by_letters_and_digits(name, fits):
     """Anything else is no name."""

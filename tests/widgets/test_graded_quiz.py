@@ -16,7 +16,7 @@ from alongside.catalog import Catalog
 from alongside.due import answers_digest
 from alongside.quiz import for_learner
 from alongside.quiz_notebook import learner_notebook
-from alongside.record import GRADED, HANDED, REFLECTIONS, SHARED, Record, Space
+from alongside.record import DISPUTES, GRADED, HANDED, REFLECTIONS, SHARED, TRIES, Record, Space
 from alongside.responses import as_data, read_responses, responses_in
 from alongside.sharing import Snapshot, read_snapshot
 from alongside_widgets.copies import NoQuiz, find_copy, read_copy
@@ -315,10 +315,12 @@ def handed(told: Any) -> tuple[dict[str, Any], bytes]:
 
 
 def test_the_file_holds_what_was_chosen_and_no_other_private_word(copy, words, record, page, prompts):
-    """Searched for: reflections, older texts of them, what is shared of other modules, and what was taken back."""
+    """Searched for: reflections, older texts of them, what is shared of other modules, what was taken back, the lab's."""
     for number, name in enumerate(("first--a-time", "first--b-time", "other--a-time")):
         record.put(REFLECTIONS, name, {"text": f"secret{number}", "other": False})
     record.set_aside(REFLECTIONS, "first--a-time", {"text": "secret3", "other": False})
+    record.put(DISPUTES, "secret6", {"reply": "secret6"})
+    record.put(TRIES, "secret7", {"day": "secret7"})
     share(record, "secret4", "other--a-time")
     share(record, "secret5", "first--gone")
     told = page(GradedQuiz(*copy, words, record, prompts=prompts))

@@ -3,6 +3,7 @@ import { disputes } from "./dispute.js";
 import { connect, download, el, fill, frame, paragraphs, say, unique } from "./dom.js";
 import { lookAgain } from "./looking.js";
 
+const MOST = 20000; // characters
 const DRAWN = "http://www.w3.org/2000/svg";
 
 function render({ model, el: place }) {
@@ -68,7 +69,7 @@ function render({ model, el: place }) {
   }
 
   function listen() {
-    const text = field.value;
+    const text = field.value.slice(0, MOST); // far more than the coach takes in, and it says so
     if (text !== heardText) token = name();
     heardText = text;
     const asked = { do: "hear", prompt: skill.prompts[turn], text, try: token };
@@ -146,7 +147,7 @@ function render({ model, el: place }) {
     const [first, ...rest] = now.said;
     counts.replaceChildren(
       el("h3", {}, now.title),
-      el("div", { role: "status" }, el("p", {}, first), rest.length ? el("ul", {}, rest.map((each) => el("li", {}, each))) : null),
+      el("div", {}, el("p", {}, first), rest.length ? el("ul", {}, rest.map((each) => el("li", {}, each))) : null),
       now.picture ? picture(now.picture) : "",
       now.table ? table(now.table) : "",
       ...paragraphs(now.notes).map((each) => (each.classList.add("al-how"), each)),
