@@ -315,7 +315,7 @@ def handed(told: Any) -> tuple[dict[str, Any], bytes]:
 
 
 def test_the_file_holds_what_was_chosen_and_no_other_private_word(copy, words, record, page, prompts):
-    """Searched for: reflections, older texts of them, what is shared of other modules, what was taken back, the lab's."""
+    """Searched for: reflections, older texts of them, what is shared elsewhere, what was taken back, the lab's."""
     for number, name in enumerate(("first--a-time", "first--b-time", "other--a-time")):
         record.put(REFLECTIONS, name, {"text": f"secret{number}", "other": False})
     record.set_aside(REFLECTIONS, "first--a-time", {"text": "secret3", "other": False})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from alongside.disputes import HARM, NONE, Dispute, data_of, label_of, name_of
 from alongside.record import DISPUTES, Record
 from alongside_widgets.base import Answer, View, fill
+from alongside_widgets.reflection import WHO_READS
 
 if TYPE_CHECKING:
     from alongside.coding.listening import Listened
@@ -19,11 +20,15 @@ _LEFT_OUT = frozenset({"asks"})  # open and closed say more
 
 
 def dispute_view(record: Record, words: Words) -> View:
-    """Give the deeds to choose from, and whether a choice is kept here."""
+    """Give the deeds to choose from, whether a choice is kept here, and who could read it."""
     from alongside.coding.deeds import DEEDS  # noqa: PLC0415  pages must not load the coder before it is used
 
     deeds = [{"name": deed, "label": label_of(deed, words)} for deed in DEEDS if deed not in _LEFT_OUT]
-    return {"deeds": [*deeds, {"name": NONE, "label": label_of(NONE, words)}], "keeps": record.keeps(DISPUTES)}
+    return {
+        "deeds": [*deeds, {"name": NONE, "label": label_of(NONE, words)}],
+        "keeps": record.keeps(DISPUTES),
+        "who_reads": words["reflection"][WHO_READS[record.space.place]],
+    }
 
 
 def dispute(heard: Listened, previous: str, start: object, means: object) -> Dispute | None:

@@ -31,7 +31,7 @@ function one(part, view, keep) {
   function choices() {
     const buttons = view.deeds.map((deed) => el("button", { type: "button", class: "al-plain", on: { click: () => choose(deed) } }, deed.label));
     return [
-      el("p", { class: "al-how" }, words.keeps),
+      el("p", { class: "al-how" }, `${words.keeps} ${view.who_reads}`),
       el("div", { role: "group", "aria-label": words.which },
         el("p", { class: "al-label" }, words.which),
         el("div", { class: "al-row" }, buttons)),
