@@ -55,6 +55,11 @@ def _in_one_language(catalog: Catalog) -> tuple[list[Built], list[Fault]]:
     faults.extend(work_faults)
     if my_work:
         found.append(_built(catalog, my_work.path, lesson_notebook(my_work, None, catalog, opens="my_work")))
+    practice_lab, lab_faults = catalog.practice_lab
+    faults.extend(lab_faults)
+    if practice_lab:
+        book = lesson_notebook(practice_lab, None, catalog, opens="practice_lab")
+        found.append(_built(catalog, practice_lab.path, book))
     glossary, glossary_faults = catalog.glossary
     faults.extend(glossary_faults)
     if glossary:

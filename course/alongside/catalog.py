@@ -14,6 +14,7 @@ from alongside.glossary import Glossary, read_glossary
 from alongside.lesson import Lesson, read_lesson
 from alongside.objective import Design, read_design
 from alongside.paths import course_root
+from alongside.prompts import Prompts, read_prompts
 from alongside.question import Bank, Question
 from alongside.question_reader import read_bank
 from alongside.reflection import Reflection, read_reflections
@@ -157,6 +158,18 @@ class Catalog:
         """The page of all that a learner did, `modules/my-work.md`. None without faults means that there is none."""
         path = self.localized(self.root / "modules" / "my-work.md")
         return read_lesson(read_text(path), self.shown(path), self.course) if path.is_file() else (None, ())
+
+    @cached_property
+    def practice_lab(self) -> tuple[Lesson | None, tuple[Fault, ...]]:
+        """The page to practise single replies on, `modules/practice-lab.md`. None without faults: there is none."""
+        path = self.localized(self.root / "modules" / "practice-lab.md")
+        return read_lesson(read_text(path), self.shown(path), self.course) if path.is_file() else (None, ())
+
+    @cached_property
+    def prompts(self) -> tuple[Prompts | None, tuple[Fault, ...]]:
+        """The lines to answer there, `modules/practice-lab-prompts.md`. None without faults: there are none."""
+        path = self.localized(self.root / "modules" / "practice-lab-prompts.md")
+        return read_prompts(read_text(path), self.shown(path)) if path.is_file() else (None, ())
 
     @cached_property
     def glossary(self) -> tuple[Glossary | None, tuple[Fault, ...]]:

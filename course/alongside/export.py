@@ -12,11 +12,13 @@ from typing import Any
 
 from alongside.catalog import Catalog
 from alongside.conversations import Conversation, conversations
+from alongside.disputes import dispute_in_words, disputes_in
 from alongside.journal import Chapter, Entry, journal, readable, title_of
 from alongside.quiz import OpenQuestion, for_learner
 from alongside.record import GRADED, PRACTICE, Thing
 from alongside.sentences import day_of, fill
 from alongside.transcript import transcript
+from alongside.tries import by_day, in_sentences, tries_in, when
 
 __all__ = ["Line", "Pages", "gathered", "to_html", "to_text"]
 
@@ -51,6 +53,7 @@ def gathered(
         (said["journal_title"], _journal(journal(catalog, things, aside), words)),
         (said["conversations_title"], _conversations(conversations(catalog, things), catalog, words)),
         (said["export_practice"], _practice(catalog, things, words["quiz"])),
+        (said["export_lab"], _lab(things, words)),
         *_quizzes(catalog, things, said, in_words),
     )
     lines: list[Line] = []
@@ -172,6 +175,19 @@ def _practice(catalog: Catalog, things: Iterable[Thing], said: Mapping[str, str]
         if rows:
             yield Line("group", title_of(catalog, module.id))
             yield from (Line("about", row) for row in rows)
+
+
+def _lab(things: Iterable[Thing], words: Words) -> Iterator[Line]:
+    """Say what was counted in the practice lab on each day, and what the learner heard another way."""
+    kept = tuple(things)
+    for span in by_day(tries_in(kept)):
+        yield Line("group", when(span, words))
+        yield from (Line("about", sentence) for sentence in in_sentences(span, words["lab"], whole=True))
+    disputes = disputes_in(kept)
+    if disputes:
+        yield Line("group", words["work"]["export_disputes"])
+    for _, each in disputes:
+        yield from (Line("words", sentence) for sentence in dispute_in_words(each, words))
 
 
 def _best(value: object, most: int) -> str:

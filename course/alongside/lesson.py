@@ -17,7 +17,7 @@ __all__ = ["ACTIVITIES", "Activity", "Lesson", "Prose", "read_lesson"]
 
 ACTIVITIES = {
     "roleplay": 1, "practice": None, "reflection": 1, "graded-quiz": 0, "progress": 0, "resume": 0,
-    "journal": 0, "conversations": 0, "keep": 0, "delete": 0,
+    "journal": 0, "conversations": 0, "keep": 0, "delete": 0, "lab": 0,
 }  # fmt: skip
 """The activities a page can hold, with how many names each takes. None means any number; none at all means all."""
 

@@ -19,6 +19,7 @@ EMPATHY = "02-empathy/lesson.ipynb"
 QUIZ = "02-empathy/quiz.ipynb"
 GLOSSARY = "glossary.ipynb"
 MY_WORK = "my-work.ipynb"
+PRACTICE_LAB = "practice-lab.ipynb"
 LESSONS = [f"{module.folder.name}/lesson.ipynb" for module in CATALOG.modules]
 _MOST_TABS = 400
 _LOOK, _MOST_LOOKS = 50, 400  # milliseconds, and how often: 20 seconds in all

@@ -11,11 +11,23 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from alongside.explore import explore
-from tests.apps.pages import CATALOG, EMPATHY, GLOSSARY, LESSONS, MY_WORK, QUIZ, WORDS, begin, open_page, replies
+from tests.apps.pages import (
+    CATALOG,
+    EMPATHY,
+    GLOSSARY,
+    LESSONS,
+    MY_WORK,
+    PRACTICE_LAB,
+    QUIZ,
+    WORDS,
+    begin,
+    open_page,
+    replies,
+)
 from tests.apps.servers import ROOT, Server
 
 QUIZZES = sorted(str(path.relative_to(ROOT / "modules")) for path in Path(ROOT, "modules").glob("[0-9]*/quiz.ipynb"))
-PAGES = ["", MY_WORK, GLOSSARY, *QUIZZES, *LESSONS]
+PAGES = ["", MY_WORK, PRACTICE_LAB, GLOSSARY, *QUIZZES, *LESSONS]
 SCHEMES = ("light", "dark")
 WIDTHS = (320, 390, 1280)
 SIZES = ("100%", "200%")

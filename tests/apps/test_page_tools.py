@@ -9,7 +9,19 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.apps.conftest import DESK, Seen
-from tests.apps.pages import CATALOG, EMPATHY, GLOSSARY, LESSONS, MY_WORK, QUIZ, WORDS, focused, open_page, press
+from tests.apps.pages import (
+    CATALOG,
+    EMPATHY,
+    GLOSSARY,
+    LESSONS,
+    MY_WORK,
+    PRACTICE_LAB,
+    QUIZ,
+    WORDS,
+    focused,
+    open_page,
+    press,
+)
 from tests.apps.servers import Server
 
 SAID = WORDS["page"]
@@ -92,7 +104,7 @@ def test_esc_steps_away_from_anywhere_and_back_to_the_very_place(
         expect(here).to_be_checked()
 
 
-@pytest.mark.parametrize("path", ["", MY_WORK, GLOSSARY, QUIZ, *LESSONS])
+@pytest.mark.parametrize("path", ["", MY_WORK, PRACTICE_LAB, GLOSSARY, QUIZ, *LESSONS])
 def test_one_can_step_away_from_every_page(page: Page, site: Server, path: str) -> None:
     """By a button that is always in sight. Each crisis line is there, and nothing that counts down."""
     open_page(page, site, path)
@@ -320,7 +332,7 @@ def test_every_line_of_a_pages_outline_leads_to_its_heading(page: Page, site: Se
 # Without JavaScript, without motion.
 
 
-@pytest.mark.parametrize("path", ["home.ipynb", MY_WORK, GLOSSARY, QUIZ, *LESSONS])
+@pytest.mark.parametrize("path", ["home.ipynb", MY_WORK, PRACTICE_LAB, GLOSSARY, QUIZ, *LESSONS])
 def test_without_javascript_a_page_reads_and_the_crisis_lines_are_there(
     new_page: Callable[..., Page], site: Server, path: str
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.apps.conftest import Seen
-from tests.apps.pages import CATALOG, EMPATHY, GLOSSARY, LESSONS, MY_WORK, WORDS, open_page
+from tests.apps.pages import CATALOG, EMPATHY, GLOSSARY, LESSONS, MY_WORK, PRACTICE_LAB, WORDS, open_page
 from tests.apps.servers import Server
 
 
@@ -55,7 +55,7 @@ def test_a_lesson_opens_from_home_and_leads_back(page: Page, site: Server, seen:
     assert seen.errors == []
 
 
-@pytest.mark.parametrize("path", ["", MY_WORK, GLOSSARY, *LESSONS])
+@pytest.mark.parametrize("path", ["", MY_WORK, PRACTICE_LAB, GLOSSARY, *LESSONS])
 def test_a_phone_never_scrolls_sideways(page: Page, site: Server, path: str) -> None:
     """At 320 px, with letters at 200 %, nothing is wider than the screen, and no activity than its place."""
     page.set_viewport_size({"width": 320, "height": 700})

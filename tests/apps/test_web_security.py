@@ -31,7 +31,20 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from alongside.question import Kind
-from tests.apps.pages import CATALOG, EMPATHY, GLOSSARY, LESSONS, MY_WORK, QUIZ, WORDS, begin, open_page, replies, until
+from tests.apps.pages import (
+    CATALOG,
+    EMPATHY,
+    GLOSSARY,
+    LESSONS,
+    MY_WORK,
+    PRACTICE_LAB,
+    QUIZ,
+    WORDS,
+    begin,
+    open_page,
+    replies,
+    until,
+)
 from tests.apps.servers import Server
 
 V1 = "v1.kernel.websocket.jupyter.org"
@@ -597,7 +610,7 @@ class Marks(HTMLParser):
         ]
 
 
-@pytest.mark.parametrize("path", ["home.ipynb", MY_WORK, GLOSSARY, QUIZ, *LESSONS])
+@pytest.mark.parametrize("path", ["home.ipynb", MY_WORK, PRACTICE_LAB, GLOSSARY, QUIZ, *LESSONS])
 def test_a_page_holds_no_script_but_its_two(site: Server, path: str) -> None:
     """One that carries the answer's number, one file of this server; the rest is data, and nothing acts inline."""
     answer = ask(site, f"/voila/render/{path}")

@@ -9,7 +9,7 @@ import pytest
 from alongside.catalog import Catalog
 from alongside.export import Line, Pages, gathered, to_html, to_text
 from alongside.own_words import Typed, typed_data
-from alongside.record import GRADED, OWN_WORDS, PRACTICE, REFLECTIONS, RUNS, SHARED, TALKS, Thing
+from alongside.record import DISPUTES, GRADED, OWN_WORDS, PRACTICE, REFLECTIONS, RUNS, SHARED, TALKS, TRIES, Thing
 from alongside.roleplay import Run
 from tests.course.small import TYPED
 
@@ -115,3 +115,18 @@ def test_own_words_are_in_the_talk_that_they_were_said_in(minimal_course, words)
     assert f"You: TYPED {HOSTILE}" in seen.text
     assert f"You: TYPED {HOSTILE}" in to_text(pages)
     assert "script" not in seen.tags
+
+
+def test_what_was_counted_and_heard_another_way_is_there(catalog, words):
+    """By day, however few the tries were, and each part in the learner's own words."""
+    dispute = {"previous": "A line.", "reply": HOSTILE, "clause": HOSTILE, "heard": "advises", "means": "reflects"}
+    things = [
+        Thing(TRIES, "abcdef01", {"day": "2026-11-20", "found": {"reflections": 2, "questions": 1}}, NOW),
+        Thing(TRIES, "abcdef02", {"day": "2026-11-21", "found": {"questions": 1, "open": 1}}, NOW),
+        Thing(DISPUTES, "abcdef", {"format": 1, **dispute}, NOW),
+    ]
+    text = to_text(gathered(catalog, words, things, [], NOW, lambda *_: []))
+    for sentence in ("November 20, 2026", "For every question, you gave back 2 times.", "Your one question was open."):
+        assert sentence in text
+    assert f"The reply: “{HOSTILE}”" in text
+    assert "You hear: gives back" in text

@@ -15,7 +15,7 @@ import pytest
 
 from alongside import checks
 from alongside.catalog import Catalog
-from alongside.checks import bank, check_course, course, design, glossary, lesson, question, scenario
+from alongside.checks import bank, check_course, course, design, glossary, lesson, prompts, question, scenario
 from tests.course.small import TODAY
 
 FAULTS = Path(__file__).parents[1] / "faults"
@@ -29,6 +29,8 @@ PLACES = {
     "Lessons": "modules/01-first/lesson.md",
     "Home": "modules/home.md",
     "Work": "modules/my-work.md",
+    "Lab": "modules/practice-lab.md",
+    "Prompts": "modules/practice-lab-prompts.md",
     "Reflections": "modules/01-first/reflections.md",
     "Designs": "modules/01-first/design.md",
     "Glossary": "modules/glossary.md",
@@ -123,8 +125,9 @@ def _camel(name: str) -> str:
         ("Course", course.RULES),
         ("Designs", design.RULES),
         ("Glossary", glossary.RULES),
+        ("Prompts", prompts.RULES),
     ],
-    ids=["scenarios", "lessons", "course", "designs", "glossary"],
+    ids=["scenarios", "lessons", "course", "designs", "glossary", "prompts"],
 )
 def test_every_rule_has_a_file_of_its_name(kind: str, rules: tuple[object, ...]) -> None:
     """A rule cannot be added without a file that breaks it, named for its function."""
@@ -178,9 +181,21 @@ def _pattern(node: ast.AST) -> str:
 
 READERS = [
     "blocks", "front", "condition", "scenario_reader", "question_reader", "reflection", "lesson", "catalog", "explore",
-    "facts", "glossary", "objective",
+    "facts", "glossary", "objective", "prompts",
 ]  # fmt: skip
-RULES = ["bank", "course", "design", "glossary", "language", "lesson", "question", "scenario", "walk", "__init__"]
+RULES = [
+    "bank",
+    "course",
+    "design",
+    "glossary",
+    "language",
+    "lesson",
+    "prompts",
+    "question",
+    "scenario",
+    "walk",
+    "__init__",
+]
 
 
 @pytest.mark.parametrize("module", [*(f"{name}.py" for name in READERS), *(f"checks/{name}.py" for name in RULES)])

@@ -88,6 +88,7 @@ def test_the_first_lesson_has_nothing_before_it() -> None:
     assert here["home"] == {"words": SAID["home"], "href": "../home.ipynb"}
     assert here["glossary"] == {"words": SAID["glossary"], "href": "../glossary.ipynb"}
     assert here["work"] == {"words": SAID["my_work"], "href": "../my-work.ipynb"}
+    assert here["lab"] == {"words": SAID["practice_lab"], "href": "../practice-lab.ipynb"}
     assert (here["trail"], here["count"]) == ([], counted(0))
 
 
@@ -111,7 +112,7 @@ def test_a_quiz_leads_back_to_its_own_lesson() -> None:
     assert (here["before"], here["after"]) == (link(1), link(2))
 
 
-@pytest.mark.parametrize("path", ["home.ipynb", "my-work.ipynb", "glossary.ipynb"])
+@pytest.mark.parametrize("path", ["home.ipynb", "my-work.ipynb", "practice-lab.ipynb", "glossary.ipynb"])
 def test_a_page_outside_the_modules_stands_in_no_row(path: str) -> None:
     """No number, nothing before or after, and links without a way up."""
     here = place_in_course(COURSE, path)
@@ -268,5 +269,5 @@ def test_every_activity_has_words_for_its_coming() -> None:
     kinds = {name.removeprefix("coming_") for name in read_words(ROOT)["page"] if name.startswith("coming_")}
     assert kinds == {
         *("roleplay", "practice", "reflection", "progress", "quiz"),
-        *("journal", "conversations", "keep", "delete"),
+        *("journal", "conversations", "keep", "delete", "lab"),
     }

@@ -234,6 +234,7 @@ def test_every_policy_keeps_frames_out_and_other_hosts_too() -> None:
         "home.ipynb",
         "home.es.ipynb",
         "my-work.ipynb",
+        "practice-lab.ipynb",
         "glossary.ipynb",
         "02-empathy/lesson.ipynb",
         "02-empathy/quiz.es.ipynb",

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from alongside_widgets import lesson, my_work, quiz
 from alongside_widgets.base import STATIC, fill, safe_href, script, style
 
-HELPERS = {"coach.js", "dom.js", "typing.js", "fields.js", "links.js", "looking.js", "share.js", "sheet.js"}
+HELPERS = {
+    "coach.js", "dispute.js", "dom.js", "typing.js", "fields.js", "links.js", "looking.js", "share.js", "sheet.js",
+}  # fmt: skip
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(max_size=8), each, max_size=3),

@@ -2,7 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from alongside.record import FINISHED, GRADED, OWN_WORDS, PRACTICE, REFLECTIONS, RUNS, SHARED, TALKS, Record
+from alongside.record import (
+    DISPUTES,
+    FINISHED,
+    GRADED,
+    OWN_WORDS,
+    PRACTICE,
+    REFLECTIONS,
+    RUNS,
+    SHARED,
+    TALKS,
+    TRIES,
+    Record,
+)  # fmt: skip
 from alongside_widgets import my_work
 from alongside_widgets.deletion import Deletion
 from alongside_widgets.page import Nowhere
@@ -24,6 +36,8 @@ def fill(record):
     record.put(TALKS, "first--hurt", {"format": 1, "talks": [row]})
     record.put(PRACTICE, "first--one", {"best": 1})
     record.put(GRADED, "first", {"answers": {"words": PLANTED}})
+    record.put(TRIES, "abcdef01", {"day": "2026-11-21", "found": {"questions": 1}})
+    record.put(DISPUTES, "abcdef", {"previous": "a", "reply": PLANTED, "clause": "b", "heard": "c", "means": "none"})
 
 
 def test_what_goes_is_said_in_counts_and_what_stays_too(catalog, record, words):
@@ -32,7 +46,9 @@ def test_what_goes_is_said_in_counts_and_what_stays_too(catalog, record, words):
     view = Deletion(catalog, record).view
     assert view["goes"] == [
         "2 pieces of writing", "1 piece of writing that you shared", "2 conversations",
-        "Your points for 1 practice question", "Your answers to 1 graded quiz", words["work"]["delete_rest"],
+        "Your points for 1 practice question", "Your answers to 1 graded quiz",
+        "What was counted in 1 try in the practice lab", "1 reply that you heard another way",
+        words["work"]["delete_rest"],
     ]  # fmt: skip
     assert view["stays"] == [words["work"]["stays_files"], words["work"]["stays_beside"]]
 

@@ -17,7 +17,7 @@ from alongside.due import answers_digest
 from alongside.own_words import Typed, typed_data
 from alongside.quiz import for_learner
 from alongside.quiz_notebook import learner_notebook
-from alongside.record import GRADED, HANDED, OWN_WORDS, REFLECTIONS, SHARED, Record, Space
+from alongside.record import DISPUTES, GRADED, HANDED, OWN_WORDS, REFLECTIONS, SHARED, TRIES, Record, Space
 from alongside.responses import as_data, read_responses, responses_in
 from alongside.sharing import Snapshot, read_snapshot
 from alongside_widgets.copies import NoQuiz, find_copy, read_copy
@@ -316,12 +316,14 @@ def handed(told: Any) -> tuple[dict[str, Any], bytes]:
 
 
 def test_the_file_holds_what_was_chosen_and_no_other_private_word(copy, words, record, page, prompts):
-    """Searched for: reflections, older texts of them, own words in a talk, what is shared elsewhere or taken back."""
+    """Searched for: reflections, older texts of them, own words, what is shared elsewhere or taken back, the lab's."""
     typed = {0: Typed("secret6", "a")}
     record.put(OWN_WORDS, "first--talk", typed_data(typed))
     for number, name in enumerate(("first--a-time", "first--b-time", "other--a-time")):
         record.put(REFLECTIONS, name, {"text": f"secret{number}", "other": False})
     record.set_aside(REFLECTIONS, "first--a-time", {"text": "secret3", "other": False})
+    record.put(DISPUTES, "secret6", {"reply": "secret6"})
+    record.put(TRIES, "secret7", {"day": "secret7"})
     share(record, "secret4", "other--a-time")
     share(record, "secret5", "first--gone")
     told = page(GradedQuiz(*copy, words, record, prompts=prompts))

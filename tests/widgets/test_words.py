@@ -33,6 +33,8 @@ PARTS = {
     "links.js": (),
     "looking.js": (),
     "sheet.js": (),
+    "dispute.js": ("dispute",),
+    "lab.js": ("save", "lab", "dispute"),
     "dom.js": ("save",),
     "unavailable.js": (),
     "dated.js": (),
@@ -63,7 +65,10 @@ def test_every_word_that_python_says_is_in_the_file_of_words(path: Path):
 def test_no_word_of_the_widgets_is_left_over():
     files = [*PACKAGE.glob("*.py"), *STATIC.glob("*.js"), *RULES.glob("*.py")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    parts = ("roleplay", "quiz", "graded", "handin", "reflection", "share", "progress", "resume", "save", "work")
+    parts = (
+        "roleplay", "quiz", "graded", "handin", "reflection", "share", "progress", "resume", "save", "work", "lab",
+        "dispute",
+    )  # fmt: skip
     for part in parts:
         for word in set(WORDS[part]) - RATINGS:
             asked = word.removesuffix("_one")  # what is counted is asked for by the word for many
@@ -73,5 +78,5 @@ def test_no_word_of_the_widgets_is_left_over():
 def test_two_parts_of_one_page_do_not_have_a_word_of_the_same_name():
     """The page gets them in one heap, where the second would hide the first."""
     pairs = (("save", "roleplay"), ("save", "quiz"), ("save", "reflection"), ("save", "graded"))
-    for first, second in (*pairs, ("save", "share"), ("reflection", "share"), ("save", "work")):
+    for first, second in (*pairs, ("save", "share"), ("reflection", "share"), ("save", "work"), ("save", "lab")):
         assert not set(WORDS[first]) & set(WORDS[second])

@@ -23,7 +23,7 @@ __all__ = ["Document", "Documents", "Heading", "outline", "place_in_course"]
 
 _LEFT_OUT = frozenset({"lab-only", "for-marking"})
 _ANCHOR = re.compile(r'<a class="anchor-link" href="[^"]*"\s*(?:/>|>.*?</a>)')
-_KIND = re.compile(r"\b(?P<kind>roleplay|practice|reflection|progress|quiz|journal|conversations|keep|delete)\(")
+_KIND = re.compile(r"\b(?P<kind>roleplay|practice|reflection|progress|quiz|journal|conversations|keep|delete|lab)\(")
 _CODE, _WORDS = "code", "markdown"
 View = dict[str, Any]
 
@@ -163,10 +163,12 @@ def place_in_course(catalog: Catalog, path: str) -> View:
     home = {"words": said["home"], "href": f"{lead}{_file(modules_folder, 'home', catalog)}"}
     glossary = {"words": said["glossary"], "href": f"{lead}{_file(modules_folder, 'glossary', catalog)}"}
     work = {"words": said["my_work"], "href": f"{lead}{_file(modules_folder, 'my-work', catalog)}"}
+    lab = {"words": said["practice_lab"], "href": f"{lead}{_file(modules_folder, 'practice-lab', catalog)}"}
     here: View = {
         "home": home,
         "glossary": glossary,
         "work": work,
+        "lab": lab if (modules_folder / "practice-lab.ipynb").is_file() else None,
         "trail": [],
         "before": None,
         "after": None,

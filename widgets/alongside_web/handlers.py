@@ -54,7 +54,9 @@ __all__ = [
 ALLOWED = ("comm_msg", "comm_open", "comm_close", "comm_info_request", "kernel_info_request")
 """The messages that widgets need. Nothing here makes a kernel run code."""
 
-_PAGE = re.compile(r"(?:home|my-work|glossary|[0-9]{2}-[a-z0-9-]+/(?:lesson|quiz))(?:\.[a-z]{2,3})?\.ipynb")
+_PAGE = re.compile(
+    r"(?:home|my-work|practice-lab|glossary|[0-9]{2}-[a-z0-9-]+/(?:lesson|quiz))(?:\.[a-z]{2,3})?\.ipynb"
+)
 _CONTROL = "jupyter.widget.control"
 _END = "</body>\n</html>\n"
 _FOREVER = "public, max-age=31536000, immutable"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alongside_widgets.base import Activity
-    from alongside_widgets.page import GlossaryPage, HomePage, LessonPage, WorkPage
+    from alongside_widgets.page import GlossaryPage, HomePage, LabPage, LessonPage, WorkPage
 
-__all__ = ["glossary", "home", "lesson", "my_work", "quiz"]
+__all__ = ["glossary", "home", "lesson", "my_work", "practice_lab", "quiz"]
 
 
 def lesson(name: str, language: str = "") -> LessonPage:
@@ -36,6 +36,13 @@ def my_work(language: str = "") -> WorkPage:
     from alongside_widgets.page import WorkPage  # noqa: PLC0415  widgets are loaded when one is first asked for
 
     return WorkPage(language)
+
+
+def practice_lab(language: str = "") -> LabPage:
+    """Open the practice lab. Never raises."""
+    from alongside_widgets.page import LabPage  # noqa: PLC0415  widgets are loaded when one is first asked for
+
+    return LabPage(language)
 
 
 def glossary(language: str = "") -> GlossaryPage:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from alongside.coding.coach import Coached
 from alongside_widgets.base import View
+
+if TYPE_CHECKING:  # pages must not load the coder before it is used
+    from alongside.coding.coach import Coached
 
 __all__ = ["coached_view"]
 
@@ -28,7 +31,7 @@ def _parts(coached: Coached, text: str) -> Iterator[View]:
             continue
         if mark.start > place:
             yield {"words": text[place : mark.start]}
-        yield {"words": text[mark.start : mark.end], "label": mark.label, "harm": mark.harm}
+        yield {"words": text[mark.start : mark.end], "label": mark.label, "harm": mark.harm, "start": mark.start}
         place = mark.end
     if place < len(text):
         yield {"words": text[place:]}

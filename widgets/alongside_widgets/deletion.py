@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from alongside.catalog import Catalog
 from alongside.conversations import conversations
 from alongside.journal import journal
-from alongside.record import GRADED, PRACTICE, REFLECTIONS, Record
+from alongside.record import DISPUTES, GRADED, PRACTICE, REFLECTIONS, TRIES, Record
 from alongside_widgets.base import Activity, Answer, View, trouble_in_words
 from alongside_widgets.telling import counted, told
 
@@ -29,6 +29,8 @@ def view(catalog: Catalog, record: Record, *, trouble: str = "") -> View:
         "count_conversations": len(conversations(catalog, things)),
         "count_practice": sum(thing.kind == PRACTICE for thing in things),
         "count_graded": sum(thing.kind == GRADED for thing in things),
+        "count_tries": sum(thing.kind == TRIES for thing in things),
+        "count_disputes": sum(thing.kind == DISPUTES for thing in things),
     }
     goes = [counted(said, name, count) for name, count in counts.items() if count]
     return {

@@ -15,7 +15,7 @@ from alongside.reflection import Reflection
 from alongside_widgets.base import Activity
 from alongside_widgets.unavailable import Unavailable
 
-__all__ = ["GlossaryPage", "HomePage", "LessonPage", "Nowhere", "WorkPage", "open_quiz"]
+__all__ = ["GlossaryPage", "HomePage", "LabPage", "LessonPage", "Nowhere", "WorkPage", "open_quiz"]
 
 Words = Mapping[str, Mapping[str, str]]
 _NO_FOLDER = Path(os.devnull) / "nowhere"  # nothing can ever be made in it, so no two learners can meet there
@@ -47,6 +47,14 @@ class Nowhere(Record):
     def set_aside(self, kind: str, name: str, value: object) -> None:
         """Refuse. Raises OSError."""
         self.put(kind, name, value)
+
+    def drop(self, kind: str, name: str) -> None:
+        """Refuse. Raises OSError."""
+        self.put(kind, name, None)
+
+    def of(self, kind: str) -> tuple[Kept, ...]:  # noqa: ARG002  nothing was kept
+        """Give nothing."""
+        return ()
 
     def names(self, kind: str) -> frozenset[str]:  # noqa: ARG002  nothing was kept
         """Give no names."""
@@ -268,6 +276,31 @@ class WorkPage(_Page):
             return Deletion(catalog, self._record)
 
         return self._show("delete", make)
+
+
+class LabPage(_Page):
+    """The practice lab: one reply at a time."""
+
+    def __repr__(self) -> str:
+        """Give the same short text every time."""
+        return "<LabPage>"
+
+    def _held(self, catalog: Catalog) -> Iterable[str]:
+        page, _ = catalog.practice_lab
+        return page.facts if page else ()
+
+    def lab(self) -> Activity:
+        """Show lines to answer, and what the coach hears."""
+
+        def make(catalog: Catalog) -> Activity:
+            from alongside_widgets.lab import Lab  # noqa: PLC0415  loaded when first shown
+
+            prompts, _ = catalog.prompts
+            if prompts is None:
+                raise KeyError(catalog.shown(catalog.root / "modules"))
+            return Lab(prompts, catalog, self._record)
+
+        return self._show("lab", make)
 
 
 class GlossaryPage(_Page):

@@ -17,10 +17,10 @@ from alongside.reflection import Reflection
 from alongside.sharing import Snapshot, read_snapshot
 from alongside_widgets.base import Activity, Answer, View, fill, text_in, trouble_in_words
 
-__all__ = ["REFLECTIONS", "Writing", "Written", "share_view", "view"]
+__all__ = ["REFLECTIONS", "WHO_READS", "Writing", "Written", "share_view", "view"]
 
 Words = Mapping[str, Mapping[str, str]]
-_WHO_READS = {
+WHO_READS = {
     Place.OWN: "who_reads_own",
     Place.ACCOUNT: "who_reads_account",
     Place.CODE: "who_reads_code",
@@ -60,7 +60,7 @@ def view(
         "about_other": written.other,
         "text": written.text,
         "keeps": place is not Place.OPEN,
-        "who_reads": said[_WHO_READS[place]],
+        "who_reads": said[WHO_READS[place]],
         "trouble": trouble,
         "filename": f"{reflection.id}.txt",
         "changed": written.changed,

@@ -21,6 +21,7 @@ _PLAIN = {
     "conversations": "Your conversations are not available right now.",
     "keep": "Saving your work is not available right now.",
     "delete": "Deleting your work is not available right now.",
+    "lab": "The practice lab is not available right now.",
     "rest": "The rest of this page still works.",
 }
 

@@ -13,7 +13,8 @@ from alongside.checks.bank import check_bank, q16_no_near_duplicates
 from alongside.checks.course import check_shape
 from alongside.checks.design import Designed, check_design
 from alongside.checks.glossary import check_glossary
-from alongside.checks.lesson import HOME, WORK, Placed, check_lesson
+from alongside.checks.lesson import HOME, LAB, WORK, Placed, check_lesson
+from alongside.checks.prompts import check_prompts
 from alongside.checks.question import Asked, check_question
 from alongside.checks.reading import reading_available
 from alongside.checks.release import check_release
@@ -34,6 +35,7 @@ def check_course(catalog: Catalog, today: date | None = None) -> tuple[Fault, ..
     """
     today = today or datetime.now(UTC).date()
     faults = {*check_shape(catalog), *_facts(catalog), *_home(catalog), *_my_work(catalog), *_glossary(catalog)}
+    faults.update(_practice_lab(catalog))
     for module in catalog.modules:
         faults.update(_module(catalog, module, today))
     for unit in catalog.bank_paths:
@@ -75,6 +77,20 @@ def _home(catalog: Catalog) -> Iterator[Fault]:
 
 def _my_work(catalog: Catalog) -> Iterator[Fault]:
     yield from _page(catalog, "my-work.md", catalog.my_work, WORK)
+
+
+def _practice_lab(catalog: Catalog) -> Iterator[Fault]:
+    yield from _page(catalog, "practice-lab.md", catalog.practice_lab, LAB)
+    path = catalog.localized(catalog.root / "modules" / "practice-lab-prompts.md")
+    prompts, faults = catalog.prompts
+    yield from faults
+    yield from _plain_text(catalog, path)
+    if prompts:
+        yield from check_prompts(prompts)
+    page, _ = catalog.practice_lab
+    if page and not path.is_file():
+        message = "The practice lab has no lines to answer. Write them in modules/practice-lab-prompts.md."
+        yield Fault(page.path, 1, message)
 
 
 def _page(

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from alongside.catalog import Module
     from alongside.lesson import Lesson
 
-__all__ = ["HOME", "RULES", "WORK", "Placed", "check_lesson"]
+__all__ = ["HOME", "LAB", "RULES", "WORK", "Placed", "check_lesson"]
 
 HOME = frozenset({"resume", "progress"})
 """What the home page holds."""
 
 WORK = frozenset({"journal", "conversations", "keep", "delete"})
 """What the page of a learner's own work holds, and no other page."""
+
+LAB = frozenset({"lab"})
+"""What the page to practise single replies on holds, and no other page."""
 
 OPENING = "You will be able to"
 CLOSING = "Take with you"
@@ -108,6 +111,9 @@ def activities_exist(place: Placed) -> Iterator[Fault]:
             yield place.fault(activity.line, "`{{ resume }}` stands on the home page alone. Take it out here.")
         if place.module is not None and activity.kind in WORK:
             yield place.fault(activity.line, f"`{activity.kind}` stands on modules/my-work.md alone. Take it out here.")
+            continue
+        if place.module is not None and activity.kind in LAB:
+            yield place.fault(activity.line, "`lab` stands on modules/practice-lab.md alone. Take it out here.")
             continue
         names = known.get(activity.kind)
         for name in activity.names if names is not None else ():

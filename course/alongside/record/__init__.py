@@ -5,6 +5,7 @@ from __future__ import annotations
 from alongside.record.graded import GradedAnswers
 from alongside.record.record import Record, open_record
 from alongside.record.shelf import (
+    DISPUTES,
     FINISHED,
     GRADED,
     HANDED,
@@ -15,6 +16,7 @@ from alongside.record.shelf import (
     RUNS,
     SHARED,
     TALKS,
+    TRIES,
     Kept,
     Thing,
     now,
@@ -23,7 +25,7 @@ from alongside.record.space import Place, Space, find_key, find_space
 from alongside.record.troubles import Damaged, DamagedFile, Newer, NewerFile, NotKept, Trouble, WrongKey
 
 __all__ = [
-    "FINISHED", "GRADED", "HANDED", "OWN_WORDS", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED", "TALKS",
-    "Damaged", "DamagedFile", "GradedAnswers", "Kept", "Newer", "NewerFile", "NotKept", "Place", "Record", "Space",
-    "Thing", "Trouble", "WrongKey", "find_key", "find_space", "now", "open_record",
+    "DISPUTES", "FINISHED", "GRADED", "HANDED", "OWN_WORDS", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED",
+    "TALKS", "TRIES", "Damaged", "DamagedFile", "GradedAnswers", "Kept", "Newer", "NewerFile", "NotKept", "Place",
+    "Record", "Space", "Thing", "Trouble", "WrongKey", "find_key", "find_space", "now", "open_record",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from alongside.record.cipher import Cipher
 from alongside.record.folder import clear, found
-from alongside.record.shelf import OWN_WORDS, REFLECTIONS, SHARED, Kept, Shelf, Thing, now, same
+from alongside.record.shelf import DISPUTES, OWN_WORDS, REFLECTIONS, SHARED, TRIES, Kept, Shelf, Thing, now, same
 from alongside.record.space import Space, find_key, find_space
 from alongside.record.store import Store, erase
 from alongside.record.troubles import Damaged, Newer, NotKept, Trouble
@@ -19,7 +19,7 @@ from alongside.store import unwritable
 __all__ = ["FILE", "Record", "open_record"]
 
 FILE = "record.db"
-_THEIRS_ALONE = frozenset({REFLECTIONS, SHARED, OWN_WORDS})
+_THEIRS_ALONE = frozenset({REFLECTIONS, SHARED, OWN_WORDS, TRIES, DISPUTES})
 
 
 class Record:
@@ -101,6 +101,17 @@ class Record:
             if changed:
                 shelf.lay_aside(thing, f"{self._page}-{based_on}")
         raise newer
+
+    def drop(self, kind: str, name: str) -> None:
+        """Delete one thing, with all that lies beside it, so that it is not on the disk any more. Raises OSError."""
+        with self.changing() as shelf:
+            shelf.drop(kind, name)
+        self._store.settle()
+
+    def of(self, kind: str) -> tuple[Kept, ...]:
+        """Give the things of one kind, the oldest first. Raises OSError."""
+        with self._reading() as shelf:
+            return tuple(shelf.of(kind)) if shelf else ()
 
     def names(self, kind: str) -> frozenset[str]:
         """Give the names of what was kept of one kind. Never raises."""

@@ -15,8 +15,8 @@ from alongside.record.cipher import Cipher
 from alongside.record.troubles import Damaged, WrongKey
 
 __all__ = [
-    "FINISHED", "GRADED", "HANDED", "LOCKED", "OWN_WORDS", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS", "SHARED",
-    "TALKS", "Kept", "Shelf", "Thing", "now", "plain_name", "same",
+    "DISPUTES", "FINISHED", "GRADED", "HANDED", "LOCKED", "OWN_WORDS", "PRACTICE", "PRIVATE", "REFLECTIONS", "RUNS",
+    "SHARED", "TALKS", "TRIES", "Kept", "Shelf", "Thing", "now", "plain_name", "same",
 ]  # fmt: skip
 
 RUNS = "runs"
@@ -46,10 +46,16 @@ SHARED = "shared"
 HANDED = "handed"
 """The kind that tells when the file to hand in was last made, by unit."""
 
-PRIVATE = frozenset({REFLECTIONS, GRADED, SHARED, OWN_WORDS})
+TRIES = "tries"
+"""The kind of what was heard in each try in the practice lab: a day and counts, and no words."""
+
+DISPUTES = "disputes"
+"""The kind of what the learner heard another way than the coach: a line, a reply, and what it is to the learner."""
+
+PRIVATE = frozenset({REFLECTIONS, GRADED, SHARED, OWN_WORDS, DISPUTES})
 """The kinds that hold a learner's own words."""
 
-LOCKED = PRIVATE | {HANDED}
+LOCKED = PRIVATE | {HANDED, TRIES}
 """The kinds that are locked where there is a key: from a digest of answers, few choices could be guessed."""
 
 _NAME = re.compile(r"[^a-z0-9-]+")
@@ -155,6 +161,12 @@ class Shelf:
         )
         return changed
 
+    def drop(self, kind: str, name: str) -> None:
+        """Take a thing away, with all that lies beside it. What was there is written over."""
+        place = self._place(kind, name)
+        self._db.execute("DELETE FROM things WHERE kind = ? AND name = ?", (place.kind, place.name))
+        self._db.execute("DELETE FROM aside WHERE kind = ? AND name = ?", (place.kind, place.name))
+
     def lay_aside(self, thing: Thing, page: str = "") -> None:
         """Keep a thing beside the one of its name, once. What the same open `page` laid there before makes way."""
         place = self._place(thing.kind, thing.name)
@@ -203,6 +215,13 @@ class Shelf:
                 continue
             with suppress(Damaged):
                 yield hidden.open(f"label/{name}", label or b"").decode(), saved
+
+    def of(self, kind: str) -> Iterator[Kept]:
+        """Give the things of one kind that can be read, the oldest first."""
+        for name, _ in sorted(self.stamps(kind), key=lambda each: (each[1], each[0])):
+            found = self.readable(kind, name)
+            if found is not None:
+                yield found
 
     def things(self) -> Iterator[Kept]:
         """Give every thing that can be read: one that cannot does not keep the others from being saved elsewhere."""

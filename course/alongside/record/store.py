@@ -76,6 +76,11 @@ class Store:
             if not self._is_same():
                 raise OSError(errno.ESTALE, os.strerror(errno.ESTALE), str(self.path))
 
+    def settle(self) -> None:
+        """Empty SQLite's log, which may still hold what was deleted. While another page reads, that is left to it."""
+        with self._lock, suppress(OSError), self._told():
+            self._open().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:

@@ -23,6 +23,8 @@ from traitlets import default
 
 import alongside_widgets
 from alongside.catalog import open_catalog
+from alongside.coding.listening import listen
+from alongside.coding.model import NoModel
 from alongside.course import read_course, read_words
 from alongside.record import PRACTICE, Place, Record, Space
 from alongside.record.cipher import KEY_BYTES
@@ -35,7 +37,6 @@ __all__ = ["serve"]
 
 _LOADED_LATE = (
     "alongside.coding.coach",
-    "alongside.coding.listening",
     "alongside.explore",
     "alongside.cli",  # the web server's own script, which the standard library runs up to its `main` in each child
     "cryptography.hazmat.primitives.ciphers.aead",
@@ -119,7 +120,6 @@ def _rehearse() -> None:
 
     A page's cells then take a third less time. The course's files are read anew for each page all the same.
     """
-    _listen()
     with tempfile.TemporaryDirectory() as folder:
         record = Record(Space(Path(folder), Place.OPEN), bytes(KEY_BYTES))
         _show_all(record)
@@ -127,15 +127,6 @@ def _rehearse() -> None:
     ipywidgets.Widget.close_all()
     read_course.cache_clear()
     read_words.cache_clear()
-
-
-def _listen() -> None:
-    """Hear one reply, so that all kernels share what the coach is made of."""
-    from alongside.coding.listening import listen  # noqa: PLC0415  it is among what is loaded late
-    from alongside.coding.model import NoModel  # noqa: PLC0415
-
-    with suppress(NoModel):  # own words are then not asked for
-        listen("That sounds like a long week.", "It has been a week.")
 
 
 def _show_all(record: Record) -> None:
@@ -149,6 +140,8 @@ def _show_all(record: Record) -> None:
         Writing(reflection, module.id, words, record, language)
     Practice(list(module.questions.values()), module.id, course, words, record, language)
     Progress(catalog, record, only=module)
+    with suppress(NoModel):  # then no page can listen: own words are not asked for, and the lab says so
+        listen("How was it?", "It was a long day.")
 
 
 _load_the_rest()
