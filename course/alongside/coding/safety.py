@@ -28,7 +28,9 @@ class Harm:
 
 
 _ORDER = ("missed", "contract", "dosing", "threat", "shaming", "just-stop", "secrecy")
-_RULED = 0.7  # of the limit: a rule alone is right in 85 of 100 lines that were written to mislead it
+# The parts of the limit from which on a rule counts. Alone, wording that hurts is right in 91 of 100 lines of the list
+# that were written to mislead it, and a hint that nothing picks up in 69.
+_RULED, _HINTED = 0.2, 0.7
 _FILE = Path(__file__).with_name("harm.toml")
 
 
@@ -67,11 +69,9 @@ def harms(text: str, previous: str, sure: Mapping[str, float], tell: float) -> t
     `sure` is the model's view, by kind and in any way. From `tell` on it counts, as its likeliest kind; what a rule
     found counts a little before that, and says where.
     """
-    found = []
-    if sure[ANY] >= _RULED * tell:
-        found = list(by_rule(text))
-        if hinted(previous) and not met(text):
-            found.append(Harm("missed", Span(text, 0, len(text))))
+    found = list(by_rule(text)) if sure[ANY] >= _RULED * tell else []
+    if hinted(previous) and not met(text) and max(sure["missed"], sure[ANY]) >= _HINTED * tell:
+        found.append(Harm("missed", Span(text, 0, len(text))))
     if sure[ANY] >= tell and not found:
         found.append(Harm(max(HURTS, key=lambda kind: sure[kind]), Span(text, 0, len(text))))
     return tuple(sorted(found, key=lambda harm: _ORDER.index(harm.kind)))
