@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from alongside.coding.clauses import Span
 from alongside.coding.listening import Find, Listened
 from alongside.sentences import fill
 
@@ -22,6 +21,7 @@ ASKED: Final = ("reflects", "asks", "supports", "affirms", "asks-leave", "inform
 """What the learner can say that they were going for, where the coach is not sure."""
 
 _MOST = 3  # deeds told in one sentence
+_SHORT = 8  # words that are quoted whole
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,15 @@ def _first_of(finds: Sequence[Find]) -> list[Find]:
 def _told(finds: Sequence[Find], words: Words) -> str:
     """Put what was heard into one sentence."""
     parts = [
-        fill(words[f"did_{find.deed}"], words=_quoted(find.carried)) for find in _first_of(finds)[:_MOST]
+        fill(words[f"did_{find.deed}"], words=_quoted(find)) for find in _first_of(finds)[:_MOST]
     ]  # fmt: skip
     return fill(words[f"told_{len(parts)}"], **dict(zip(("one", "two", "three"), parts, strict=False)))
 
 
-def _quoted(span: Span) -> str:
-    return span.text.strip(' .,;:!?"\u201c\u201d')
+def _quoted(find: Find) -> str:
+    """Give the words to quote: a short clause whole, of a longer one what spoke most."""
+    short = len(find.clause.text.split()) <= _SHORT
+    return (find.clause if short else find.carried).text.strip(' .,;:!?"\u201c\u201d')
 
 
 _PATTERNS: Final[Sequence[tuple[str, frozenset[str]]]] = (

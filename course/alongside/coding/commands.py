@@ -7,10 +7,11 @@ import csv
 import hashlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from alongside.catalog import Catalog
 from alongside.coding.coder import code_reply
 from alongside.coding.codes import CODES, EMPATHY, HURTS
 from alongside.coding.deeds import DEEDS
@@ -18,7 +19,7 @@ from alongside.coding.evaluation import calibration_error, interval, kappa, macr
 from alongside.coding.features import plain
 from alongside.coding.listening import listen
 from alongside.coding.model import FILE, NoModel, pack
-from alongside.coding.safety_lines import HELD_OUT, SAFETY, read_safety
+from alongside.coding.safety_lines import HELD_OUT, SAFETY, SafetyLine, read_safety
 from alongside.coding.voices import FOLDER, SECOND, read_voice, read_voices
 from alongside.paths import course_root
 from alongside.store import write_bytes
@@ -75,7 +76,7 @@ def _train() -> int:
         print("Nothing was learned: mend the examples first, or add some.")
         return 1
     try:
-        model, learned = train(examples, lines, {"replies": len(examples), "examples": digest(root)})
+        model, learned = train(examples, (*lines, *_ways(root)), {"replies": len(examples), "examples": digest(root)})
     except ModuleNotFoundError:
         print("Learning needs scikit-learn. Install the course's `dev` extra first.", file=sys.stderr)
         return 1
@@ -88,6 +89,14 @@ def _train() -> int:
     )
     print(f"Learned from {len(examples)} replies. Weights: {len(data) // 1000} KB.")
     return 0
+
+
+def _ways(root: Path) -> Iterator[SafetyLine]:
+    """Give the ways to answer that stand in the practice lab: none of them hurts."""
+    prompts, _ = Catalog(root).prompts
+    for prompt in prompts.prompts.values() if prompts else ():
+        for way in prompt.ways:
+            yield SafetyLine(HURTS[0], unsafe=False, previous=prompt.words, reply=way, group="practice-lab")
 
 
 def _unseen(name: str, made: Learned) -> None:
