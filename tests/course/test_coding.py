@@ -187,3 +187,16 @@ def test_a_table_is_measured_by_value(model, monkeypatch, capsys, tmp_path):
     path.write_text("words\nx\n", encoding="utf-8")
     assert commands.coding(["evaluate", str(path)]) == 1
     assert "no column called text or previous" in capsys.readouterr().err
+
+
+def test_a_talk_with_its_speakers_gives_the_line_before():
+    """Of the other person's last line, in the same talk; who has no gold is not measured."""
+    rows = [
+        {"transcript": "1", "speaker": "client", "text": "I fell.", "behaviour": ""},
+        {"transcript": "1", "speaker": "therapist", "text": "You fell.", "behaviour": "reflection"},
+        {"transcript": "2", "speaker": "therapist", "text": "Hello.", "behaviour": "other"},
+    ]
+    made = commands.with_previous(rows)
+    assert [(row["text"], row["previous"]) for row in made] == [("You fell.", "I fell."), ("Hello.", "")]
+    known = [{"text": "x", "previous": "y"}]
+    assert commands.with_previous(known) == known

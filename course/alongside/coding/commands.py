@@ -27,7 +27,7 @@ from alongside.store import write_bytes
 if TYPE_CHECKING:
     from alongside.coding.training import Answers, Learned
 
-__all__ = ["coding", "digest"]
+__all__ = ["coding", "digest", "with_previous"]
 
 _FIELDS = ("behaviour", "question", "reflection", "input")
 _GROUPS = ("conversation", "transcript")
@@ -42,7 +42,7 @@ def coding(arguments: list[str]) -> int:
     parts = parser.add_subparsers(dest="part", required=True)
     parts.add_parser("train", help="learn from course/coding/voices and write the weights (needs scikit-learn)")
     measured = parts.add_parser("evaluate", help="hold codes against those of a CSV file, by value, with intervals")
-    measured.add_argument("file", type=Path, help=f"columns text and previous, and any of {', '.join(_FIELDS)}")
+    measured.add_argument("file", type=Path, help=f"columns text and previous, and any codes or {', '.join(_FIELDS)}")
     measured.add_argument("--plain", action="store_true", help="take marks and capitals away first, as phones do")
     measured.add_argument("--least", type=int, default=0, metavar="WORDS", help="only texts of so many words or more")
     parts.add_parser("agreement", help="hold the codes of the second reader against the first")
@@ -184,7 +184,7 @@ def _text(path: Path) -> str:
 def _evaluate(path: Path, *, plainly: bool, least: int) -> int:
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if len((row.get("text") or "").split()) >= least]
+            rows = with_previous(list(csv.DictReader(file)))
     except (OSError, ValueError) as error:
         print(f"{path} cannot be read: {error}.", file=sys.stderr)
         return 1
@@ -192,28 +192,56 @@ def _evaluate(path: Path, *, plainly: bool, least: int) -> int:
     if missing:
         print(f"{path} has no rows, or no column called {' or '.join(missing)}.", file=sys.stderr)
         return 1
+    rows = [row for row in rows if len(row["text"].split()) >= least]
     shape = plain if plainly else str
     found = [code_reply(shape(row["text"]), shape(row["previous"] or "")) for row in rows]
     groups = [next((row[name] for name in _GROUPS if name in row), str(place)) for place, row in enumerate(rows)]
-    print(f"{len(rows)} texts, {len(set(groups))} conversations.")
-    for name in (name for name in _FIELDS if name in rows[0]):
+    print(f"{len(rows)} texts, {len(set(groups))} conversations. In brackets: 95 of 100 draws of conversations.")
+    for name in (name for name in _FIELDS if rows and name in rows[0]):
         _told(name, [row[name] for row in rows], [each.annomi[name] for each in found], groups)
-    for code in (code for code in CODES if code in rows[0]):
+    for code in (code for code in CODES if rows and code in rows[0]):
         truth = [str(row[code]).strip().lower() in {"1", "true", "yes"} for row in rows]
-        _row(code, truth, [code in each.codes for each in found])
+        _row(code, truth, [code in each.codes for each in found], groups)
+        sure = [max((clause.probabilities[code] for clause in each.clauses), default=0.0) for each in found]
+        print(f"  {'':<22} expected calibration error {calibration_error(sure, truth):.3f}")
     return 0
+
+
+def with_previous(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Give rows with the line before: of a talk with its speakers, those with gold, after the other's last line."""
+    if not rows or "previous" in rows[0] or "speaker" not in rows[0]:
+        return list(rows)
+    made, last, talk = [], "", ""
+    for row in rows:
+        here = next((row[name] for name in _GROUPS if name in row), "")
+        last, talk = (last, talk) if here == talk else ("", here)
+        if any(row.get(name) for name in (*_FIELDS, *CODES)):
+            made.append({**row, "previous": last})
+        else:
+            last = row["text"]
+    return made
 
 
 def _told(name: str, truth: Sequence[str], found: Sequence[str], groups: Sequence[str]) -> None:
     low, high = interval(groups, lambda at: macro_f1([truth[each] for each in at], [found[each] for each in at]))
-    print(f"\n{name}: macro-F1 {macro_f1(truth, found):.3f} ({low:.3f} to {high:.3f})")
-    for value in sorted(set(truth)):
-        _row(f"  {value}", [each == value for each in truth], [each == value for each in found])
+    print(f"\n{name}: macro-F1 {macro_f1(truth, found):.3f} [{low:.3f} to {high:.3f}]")
+    values = sorted({*truth, *found})
+    for value in values:
+        _row(f"  {value}", [each == value for each in truth], [each == value for each in found], groups)
+    width = max(map(len, values)) + 2
+    print(f"  {'found: ':>{width + 2}}" + "".join(f"{value:>{width}}" for value in values))
+    for value in values:
+        counts = [sum(pair == (value, other) for pair in zip(truth, found, strict=True)) for other in values]
+        print(f"  {value:>{width}}" + "".join(f"{count:>{width}}" for count in counts))
 
 
-def _row(name: str, truth: Sequence[bool], found: Sequence[bool]) -> None:
-    made = score(truth, found)
-    print(f"{name:<22} precision {made.precision:.2f}  recall {made.recall:.2f}  F1 {made.f1:.2f}  of {made.there}")
+def _row(name: str, truth: Sequence[bool], found: Sequence[bool], groups: Sequence[str] = ()) -> None:
+    made, spread = score(truth, found), ""
+    if groups:
+        low, high = interval(groups, lambda at: score([truth[each] for each in at], [found[each] for each in at]).f1)
+        spread = f" [{low:.2f} to {high:.2f}]"
+    both = f"precision {made.precision:.2f}  recall {made.recall:.2f}"
+    print(f"{name:<22} {both}  F1 {made.f1:.2f}{spread}  of {made.there}")
 
 
 def _predict(given: TextIO, out: TextIO) -> int:
