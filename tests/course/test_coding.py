@@ -162,7 +162,7 @@ def test_figures_are_those_of_the_books():
 def test_lines_of_json_come_back_with_their_codes(model, monkeypatch, capsys):
     """A row that is none is named, and the others go on."""
     monkeypatch.setattr(commands, "code_reply", lambda text, previous: code_reply(text, previous, model))
-    given_rows = '{"text": "What now?", "previous": "x", "id": 7}\nnonsense\n\n{"text": "so sorry"}\n'
+    given_rows = '{"text": "What now?", "previous": "x", "id": 7}\nnonsense\n\n{"text": "so sorry"}\n{"text": 7}\n[]\n'
     monkeypatch.setattr("sys.stdin", io.StringIO(given_rows))
     assert commands.coding(["predict"]) == 1
     out, err = capsys.readouterr()
@@ -170,7 +170,9 @@ def test_lines_of_json_come_back_with_their_codes(model, monkeypatch, capsys):
     assert [row["codes"] for row in rows] == [["question-open"], ["support"]]
     assert rows[0]["id"] == 7
     assert rows[0]["behaviour"] == "question"
-    assert "Row 2" in err
+    assert rows[0]["clauses"][0]["carried"] == {"question-open": [0, 4]}
+    assert rows[1]["empathy"] == {"er": 1, "ip": 0, "ex": 0}
+    assert [f"Row {number}" in err for number in (1, 2, 4, 5, 6)] == [False, True, False, True, True]
 
 
 def test_a_table_is_measured_by_value(model, monkeypatch, capsys, tmp_path):

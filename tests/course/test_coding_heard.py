@@ -1,5 +1,6 @@
 """What is heard in a typed reply, and what the coach says of it: safety first, unsure where it is, never blame."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alongside.checks.reading import grade
 from alongside.coding.clauses import Span
 from alongside.coding.coach import ASKED, coach, pattern
 from alongside.coding.codes import ANY, CODES, HURTS
@@ -177,6 +179,15 @@ def test_where_nothing_is_sure_the_coach_asks():
     said = coach(Listened("bananas on tuesday"), "", WORDS)
     assert (said.kind, said.options) == ("unsure", ASKED)
     assert coach(Listened("", "empty"), "Dana", WORDS).said == (WORDS["odd_empty"],)
+
+
+def test_the_coach_speaks_plainly():
+    """At grade 6 or below, and without a cheer."""
+    said = [re.sub(r"\{\w+\}", "Dana", sentence) for sentence in WORDS.values()]
+    assert grade(said) <= 6
+    assert [
+        sentence for sentence in said if "!" in sentence or re.search(r"\b(great|good job|well done|wrong)\b", sentence)
+    ] == []
 
 
 @settings(max_examples=60, deadline=None)

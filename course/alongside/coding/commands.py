@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from alongside.catalog import Catalog
-from alongside.coding.coder import code_reply
+from alongside.coding.coder import CodedReply, code_reply
 from alongside.coding.codes import CODES, EMPATHY, HURTS
 from alongside.coding.deeds import DEEDS
 from alongside.coding.evaluation import calibration_error, interval, kappa, macro_f1, score
@@ -252,17 +252,27 @@ def _predict(given: TextIO, out: TextIO) -> int:
         try:
             data = json.loads(row)
             text, previous = data["text"], data.get("previous") or ""
-            coded = code_reply(str(text), str(previous))
         except (ValueError, KeyError, TypeError, AttributeError):
+            text = previous = None
+        if not isinstance(text, str) or not isinstance(previous, str):
             print(f"Row {number} is no JSON with a text in it.", file=sys.stderr)
             wrong = 1
             continue
-        clauses = [
-            {
-                "text": each.span.text, "start": each.span.start, "end": each.span.end, "codes": sorted(each.codes),
-                "probabilities": {code: round(value, 3) for code, value in each.probabilities.items()},
-            }
-            for each in coded.clauses
-        ]  # fmt: skip
-        out.write(json.dumps({**data, "codes": sorted(coded.codes), "clauses": clauses, **coded.annomi}) + "\n")
+        out.write(json.dumps({**data, **_predicted(code_reply(text, previous))}) + "\n")
     return wrong
+
+
+def _predicted(coded: CodedReply) -> dict[str, object]:
+    clauses = []
+    for each in coded.clauses:
+        carried = {code: each.carried(code) for code in sorted(each.codes)}
+        clauses.append({
+            "text": each.span.text,
+            "start": each.span.start,
+            "end": each.span.end,
+            "codes": sorted(each.codes),
+            "carried": {code: [span.start, span.end] for code, span in carried.items()},
+            "probabilities": {code: round(value, 3) for code, value in each.probabilities.items()},
+        })  # fmt: skip
+    harm = {kind: round(value, 3) for kind, value in coded.hurts.items()}
+    return {"codes": sorted(coded.codes), "clauses": clauses, "empathy": coded.levels, "harm": harm, **coded.annomi}
