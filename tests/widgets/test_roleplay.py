@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from alongside.catalog import Catalog
 from alongside.coding.coach import Coached, Mark
 from alongside.coding.model import NoModel
+from alongside.disputes import read_disputes
 from alongside.explore import explore
 from alongside.record import OWN_WORDS, Place, Record, Space
 from alongside.record.bundle import merge, read_bundle, save
@@ -353,3 +354,21 @@ def test_whatever_the_page_sends_the_talk_stays_whole(opened, message):
     widget = opened()
     Page(widget).ask(do="own", **message)
     assert len(widget.view["entries"]) in {1, 3, 4}
+
+
+def test_a_part_that_was_marked_can_be_heard_another_way(opened, words, record, page):
+    """In the turn that it was typed in, and by nothing else that is sent."""
+    text = "What was the worst of it?"
+    widget = opened()
+    assert widget.view["dispute"] is None
+    page(widget).ask(do="own", text=f"reflects. {text}", turn=0)
+    assert widget.view["dispute"]["words"] == words["dispute"]
+    start = len("reflects. ")
+    for wrong in ({"turn": 1}, {"turn": "0"}, {"turn": 0, "start": 3}, {"turn": 0, "means": "nothing"}):
+        asked = {"turn": 0, "start": start, "means": "affirms", **wrong}
+        assert page(widget).ask(do="dispute", **asked) is None
+    assert read_disputes(record) == ()
+    told = page(widget).ask(do="dispute", turn=0, start=start, means="affirms")
+    assert told["kept"] == words["dispute"]["kept"].replace("{label}", words["coach"]["mark_affirms"])
+    ((_, found),) = read_disputes(record)
+    assert (found.clause, found.heard, found.means) == (text, "asks-open", "affirms")

@@ -68,7 +68,7 @@ class Lab(Activity):
     """Lines to answer, one at a time, with what the coach hears. There are no points."""
 
     JS: ClassVar[str] = "lab.js"
-    CSS: ClassVar[tuple[str, ...]] = ("base.css", "coach.css", "lab.css")
+    CSS: ClassVar[tuple[str, ...]] = ("base.css", "coach.css", "dispute.css", "lab.css")
 
     def __init__(self, prompts: Prompts, catalog: Catalog, record: Record) -> None:
         """Open the lines, and what was counted before where that is kept."""

@@ -28,6 +28,7 @@ from alongside.talks import Talk, add, ended, is_whole, read_talks, talks_data, 
 from alongside.transcript import transcript
 from alongside_widgets.base import Activity, Answer, View, fill, points_in_words, text_in, trouble_in_words
 from alongside_widgets.beside import rated, with_talks
+from alongside_widgets.disputing import dispute, dispute_view, keep_dispute
 from alongside_widgets.hearing import Ear
 
 __all__ = ["OwnWords", "RolePlay", "came_back", "ended", "transcript", "view"]
@@ -48,12 +49,14 @@ _BESIDE = "beside"  # the kind of the talk that the learner wished to see beside
 class OwnWords:
     """What was typed, by turn, and what the coach heard in that of a turn.
 
-    `reads` says who can read what is typed next; without it nothing is asked for.
+    `reads` says who can read what is typed next; without it nothing is asked for. `disputes` is what a part that the
+    coach marked can be heard as instead, where anything was typed.
     """
 
     typed: Mapping[int, Typed] = field(default_factory=dict)
     coached: Callable[[int], View | None] = lambda _turn: None
     reads: str = ""
+    disputes: View | None = None
 
 
 def view(
@@ -93,6 +96,7 @@ def view(
         "replies": [{"id": reply.id, "words": reply.words} for reply in last.offered if not reply.own],
         "own": _asks_for(scenario, turns, said, own.reads),
         "coach": {"coach": words["coach"]["coach"]},
+        "dispute": own.disputes,
         "halted": last.halted,
         "started": bool(run.choices or run.earlier),
         "always": always,
@@ -235,7 +239,7 @@ class RolePlay(Activity):
     """A conversation to practise. Every choice is kept at once; any turn can be taken again."""
 
     JS: ClassVar[str] = "roleplay.js"
-    CSS: ClassVar[tuple[str, ...]] = ("base.css", "coach.css", "roleplay.css")
+    CSS: ClassVar[tuple[str, ...]] = ("base.css", "coach.css", "dispute.css", "roleplay.css")
 
     def __init__(self, scenario: Scenario, module: str, course: Course, words: Words, record: Record) -> None:
         """Open a conversation where the learner left it."""
@@ -256,7 +260,10 @@ class RolePlay(Activity):
         super().__init__(self._view(before=came_back(found, words)))
 
     def _view(self, *, before: str = "") -> View:
-        own = OwnWords(self._typed, self._coached, self._reads())
+        disputes = (
+            {"words": dict(self._words["dispute"]), **dispute_view(self._record, self._words)} if self._typed else None
+        )
+        own = OwnWords(self._typed, self._coached, self._reads(), disputes)
         shown = view(
             self._scenario, self._run, self._course, self._words, self._totals,
             always=self._always, before=before, own=own,
@@ -288,12 +295,16 @@ class RolePlay(Activity):
     def handle(self, do: str, message: Mapping[str, Any]) -> Answer | None:
         """Take a reply ("choose") or own words ("own"), go back to a turn ("again"), start over ("over"), note a wish.
 
+        A part that the coach marked in own words can be heard another way ("dispute").
+
         The wishes are to see what each reply does ("feedback"), and to see a talk of another day beside this one
         ("beside"), which is named by the moment it ended: its place in the list changes when a talk ends.
         """
         run = self._run
         if do == "own":
             return self._say(message)
+        if do == "dispute":
+            return self._dispute(message)
         if do == "choose" and isinstance(message.get("reply"), str):
             # A choice of a turn that is past was sent twice, over a line that had been lost.
             if message.get("turn", len(run.choices)) == len(run.choices):
@@ -344,6 +355,18 @@ class RolePlay(Activity):
         self._go_on(choose(self._scenario, self._run, taken.id))
         self.view = self._view()
         return Answer()
+
+    def _dispute(self, message: Mapping[str, Any]) -> Answer | None:
+        """Keep how the learner hears a part of what they typed in a turn."""
+        turn = message.get("turn")
+        if type(turn) is not int or turn not in self._typed or not self._ear.ready:
+            return None
+        from alongside.coding.listening import listen  # noqa: PLC0415  pages must not load the coder before it is used
+
+        before = previous(play(self._scenario, self._run.choices)[turn])
+        heard = listen(self._typed[turn].text, before)
+        found = dispute(heard, before, message.get("start"), message.get("means"))
+        return keep_dispute(found, self._record, self._words) if found else None
 
     def _options(self, known: Sequence[str]) -> list[View]:
         deeds = [{"deed": deed, "words": self._words["coach"][f"deed_{deed}"]} for deed in known]

@@ -1,4 +1,5 @@
 import { coached } from "./coach.js";
+import { disputes } from "./dispute.js";
 import { connect, download, el, fill, frame, onDay, say, unique, verdict } from "./dom.js";
 import { ownWords } from "./typing.js";
 
@@ -70,10 +71,12 @@ function render({ model, el: place }) {
       words.again,
     );
     const feedback = el("div", { class: `al-feedback al-${part.rating}` }, verdict(part.rating, part.label), el("p", {}, part.reason));
+    const keep = (marked, means, answered) => line.send({ do: "dispute", turn: part.turn, start: marked.start, means }, answered);
+    const heard = part.coached ? [coached(part.coached, view.coach), disputes(part.coached.parts, view.dispute, keep)] : [];
     group.append(
       el("p", { class: "al-said" }, el("strong", { class: "al-speaker" }, `${part.speaker}:`), " ", part.words),
       // What can hurt is said whatever was wished for, and its way back is the big button below.
-      part.rating === "harm" ? feedback : folded(words.why_ask, part.coached && coached(part.coached, view.coach), feedback),
+      part.rating === "harm" ? feedback : folded(words.why_ask, ...heard, feedback),
       part.rating === "harm" ? "" : again,
     );
     return group;
