@@ -116,6 +116,7 @@ def test_what_the_model_says_counts_beside_the_rules():
     sure = {**CALM, "shaming": 0.3, "threat": 0.2, ANY: 0.6}
     assert [harm.kind for harm in harms("Hm.", "x", sure, TELL)] == ["shaming"]
     assert harms("Hm.", "x", {**sure, ANY: 0.4}, TELL) == ()
+    assert harms("Hm.", "x", {**sure, "shaming": 0.2}, TELL) == ()
     assert harms("Shame on you.", "x", {**sure, ANY: 0.05}, TELL) == ()
 
 

@@ -31,6 +31,7 @@ _ORDER = ("missed", "contract", "dosing", "threat", "shaming", "just-stop", "sec
 # The parts of the limit from which on a rule counts. Alone, wording that hurts is right in 91 of 100 lines of the list
 # that were written to mislead it, and a hint that nothing picks up in 69.
 _RULED, _HINTED = 0.2, 0.7
+_NAMED = 0.3  # what hurts, but in no way that can be named, is only watched
 _FILE = Path(__file__).with_name("harm.toml")
 
 
@@ -66,14 +67,15 @@ def met(text: str) -> bool:
 def harms(text: str, previous: str, sure: Mapping[str, float], tell: float) -> tuple[Harm, ...]:
     """Give what could hurt in a reply to a line, the worst first.
 
-    `sure` is the model's view, by kind and in any way. From `tell` on it counts, as its likeliest kind; what a rule
-    found counts a little before that, and says where.
+    `sure` is the model's view, by kind and in any way. From `tell` on it counts, as its likeliest kind,
+    if that is likely; what a rule found counts before that, and says where.
     """
     found = list(by_rule(text)) if sure[ANY] >= _RULED * tell else []
     if hinted(previous) and not met(text) and max(sure["missed"], sure[ANY]) >= _HINTED * tell:
         found.append(Harm("missed", Span(text, 0, len(text))))
-    if sure[ANY] >= tell and not found:
-        found.append(Harm(max(HURTS, key=lambda kind: sure[kind]), Span(text, 0, len(text))))
+    likeliest = max(HURTS, key=lambda kind: sure[kind])
+    if sure[ANY] >= tell and sure[likeliest] >= _NAMED and not found:
+        found.append(Harm(likeliest, Span(text, 0, len(text))))
     return tuple(sorted(found, key=lambda harm: _ORDER.index(harm.kind)))
 
 

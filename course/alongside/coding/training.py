@@ -34,8 +34,9 @@ _LEAST = 1e-6
 # question or more, and the rest is told or other. The voices are balanced by code and say nothing of it.
 _SHARES = {"question": 0.30, "reflection": 0.38, "therapist_input": 0.16, "other": 0.16}
 _SHOWN = 0.83  # precision on writers not seen: the 0.8 of the rule, and something to spare
+_LIKELY = 0.5  # what is told is more likely than not, however right the rest of what is told may be
 _TOLD = 0.86  # precision of harm that is told, on a list of which half only looks like it
-_PASSED = 0.06  # of what hurts may go on to be praised, at writers not seen
+_PASSED = 0.05  # of what hurts may go on to be praised, at writers not seen
 _FEWEST = 40  # examples that a precision is measured on
 _HARSH = frozenset({"confront", "direct", "minimise", "stigma", "advice", "disclosure-floor"})
 
@@ -219,7 +220,7 @@ def best_cut(answers: Answers) -> float:
 def _thresholds(learned: Learned) -> dict[str, float]:
     """Give the least probability at which each deed is right often enough to be told."""
     made = {deed: _least(deed_answers(learned, deed).pairs, _SHOWN) for deed in DEEDS}
-    return {deed: round(least, 3) for deed, least in made.items() if least is not None}
+    return {deed: round(max(least, _LIKELY), 3) for deed, least in made.items() if least is not None}
 
 
 def deed_answers(learned: Learned, deed: str) -> Answers:
