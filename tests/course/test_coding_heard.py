@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from alongside.checks.reading import grade
 from alongside.coding.clauses import Span
 from alongside.coding.coach import ASKED, coach, pattern
+from alongside.coding.coder import code_reply
 from alongside.coding.codes import ANY, CODES, HURTS
 from alongside.coding.deeds import DEEDS, likely
 from alongside.coding.lexicon import spelled
@@ -199,6 +201,19 @@ def test_anything_typed_gets_an_answer(text, previous):
     assert said.kind in {"odd", "harm", "careful", "unsure", "heard"}
     assert said.said
     assert all(0 <= mark.start <= mark.end <= len(text) for mark in said.marks)
+
+
+def test_what_a_reply_lacks_is_not_told_where_a_part_was_not_made_out():
+    """It may stand in that part."""
+    text = "That's heavy. Bananas on tuesday."
+    coded = code_reply(text, "I drank.")
+    first = coded.clauses[0].span
+    one = Listened(text, finds=(Find("supports", first, first, 0.9),), coded=coded)
+    said = coach(one, "Dana", WORDS)
+    assert said.said[1:] == (WORDS["rest_unsure"],)
+    assert said.other == ""
+    both = replace(one, finds=(*one.finds, Find("chats", coded.clauses[1].span, coded.clauses[1].span, 0.9)))
+    assert coach(both, "Dana", WORDS).said[1] == WORDS["why_supports"].replace("{person}", "Dana")
 
 
 def test_likely_codes_of_one_deed_add_up():

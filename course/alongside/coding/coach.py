@@ -64,6 +64,8 @@ def coach(heard: Listened, person: str, words: Words) -> Coached:
     if not heard.finds:
         return Coached("unsure", (words["unsure"],), (), "", ASKED)
     name = pattern(heard)
+    if name in _LACKS and not _all_told(heard):
+        return Coached("heard", (_told(heard.finds, words), words["rest_unsure"]), marks)
     said = (_told(heard.finds, words), fill(words[f"why_{name}"], person=person))
     return Coached("heard", said, marks, _other(name, heard, person, words))
 
@@ -123,6 +125,15 @@ _PATTERNS: Final[Sequence[tuple[str, frozenset[str]]]] = (
     ("light", frozenset()),
 )
 """What a reply comes to, by deeds that are all in it. The first that fits is told."""
+
+
+_LACKS: Final = frozenset({"supports", "praises", "light"})
+"""Patterns that are told by what they lack: not told where the coach could not make out every part."""
+
+
+def _all_told(heard: Listened) -> bool:
+    told = {find.clause for find in heard.finds}
+    return heard.coded is None or all(clause.span in told for clause in heard.coded.clauses)
 
 
 def pattern(heard: Listened) -> str:
