@@ -2,7 +2,8 @@
 
 import pytest
 
-from alongside.coding.voices import read_voice
+from alongside.coding import commands
+from alongside.coding.voices import read_second, read_voice
 
 GOOD = """
 # A voice: plain, sixty.
@@ -48,3 +49,20 @@ def test_what_is_wrong_is_told_with_its_line_and_the_rest_is_read(rows, said):
     assert [fault for fault in faults if said in fault.message]
     assert all(fault.line > 0 for fault in faults)
     assert examples[-1].text == "y"
+
+
+def test_a_second_readers_faults_are_told_and_two_readers_are_held_together(tmp_path, monkeypatch, capsys):
+    """Where there is no such file, there is nothing wrong with it."""
+    assert read_second(tmp_path) == ((), ())
+    folder = tmp_path / "course" / "coding"
+    (folder / "voices").mkdir(parents=True)
+    text = "@ talk\n< I fell.\n> You fell. | What now?\n= reflection-simple | question-open\n"
+    (folder / "voices" / "one.txt").write_text(text, encoding="utf-8")
+    (folder / "second-reader.txt").write_text(text.replace("-simple", "-complex"), encoding="utf-8")
+    monkeypatch.setattr(commands, "course_root", lambda: tmp_path)
+    assert commands.coding(["agreement"]) == 0
+    assert "2 clauses, all codes the same in 50%" in capsys.readouterr().out
+    (folder / "second-reader.txt").write_text(text.replace("reflection-simple", "odd"), encoding="utf-8")
+    assert [fault.line for fault in read_second(tmp_path)[1]] == [3]
+    assert commands.coding(["agreement"]) == 1
+    assert "mend" in capsys.readouterr().out

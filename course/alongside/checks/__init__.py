@@ -21,7 +21,7 @@ from alongside.checks.release import check_release
 from alongside.checks.scenario import check_scenario
 from alongside.checks.walk import check_walk
 from alongside.coding.safety_lines import HELD_OUT, SAFETY, read_safety
-from alongside.coding.voices import read_voices
+from alongside.coding.voices import read_second, read_voices
 from alongside.lesson import Lesson
 from alongside.question import Bank
 
@@ -40,7 +40,7 @@ def check_course(catalog: Catalog, today: date | None = None) -> tuple[Fault, ..
         faults.update(_module(catalog, module, today))
     for unit in catalog.bank_paths:
         faults.update(_bank(catalog, unit, today))
-    faults.update(read_voices(catalog.root)[1])
+    faults.update((*read_voices(catalog.root)[1], *read_second(catalog.root)[1]))
     for folder in (SAFETY, HELD_OUT):
         faults.update(read_safety(catalog.root, folder)[1])
     return _in_order(faults)

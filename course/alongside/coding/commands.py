@@ -20,7 +20,7 @@ from alongside.coding.features import plain
 from alongside.coding.listening import listen
 from alongside.coding.model import FILE, NoModel, pack
 from alongside.coding.safety_lines import HELD_OUT, SAFETY, SafetyLine, read_safety
-from alongside.coding.voices import FOLDER, SECOND, read_voice, read_voices
+from alongside.coding.voices import FOLDER, read_second, read_voices
 from alongside.paths import course_root
 from alongside.store import write_bytes
 
@@ -137,7 +137,7 @@ def _agreement(root: Path) -> int:
     """Print how far two readers agree, clause by clause."""
     examples, _ = read_voices(root)
     first = {(example.previous, example.text): example for example in examples}
-    second, faults = read_voice(_text(root / SECOND), SECOND.as_posix(), "second")
+    second, faults = read_second(root)
     pairs = [
         (one, two)
         for example in second
@@ -175,10 +175,6 @@ def _safety(root: Path) -> int:
             some = [place for place, line in enumerate(lines) if line.kind == kind]
             _row(f"    {kind}", [truth[at] for at in some], [found[at].careful for at in some])
     return 0
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _evaluate(path: Path, *, plainly: bool, least: int) -> int:

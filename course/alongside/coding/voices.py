@@ -13,7 +13,7 @@ from pathlib import Path
 from alongside.blocks import Fault
 from alongside.coding.codes import CODES
 
-__all__ = ["FOLDER", "SECOND", "Clause", "Example", "read_voice", "read_voices"]
+__all__ = ["FOLDER", "SECOND", "Clause", "Example", "read_second", "read_voice", "read_voices"]
 
 FOLDER = Path("course") / "coding" / "voices"
 SECOND = Path("course") / "coding" / "second-reader.txt"
@@ -61,6 +61,13 @@ def read_voices(root: Path) -> tuple[tuple[Example, ...], tuple[Fault, ...]]:
         examples.extend(found)
         faults.extend(wrong)
     return tuple(examples), tuple(faults)
+
+
+def read_second(root: Path) -> tuple[tuple[Example, ...], tuple[Fault, ...]]:
+    """Read what a second reader found in some of the replies. A course may have none."""
+    path = root / SECOND
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    return read_voice(text, SECOND.as_posix(), path.stem)
 
 
 def read_voice(text: str, path: str, voice: str) -> tuple[tuple[Example, ...], tuple[Fault, ...]]:
