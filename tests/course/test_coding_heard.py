@@ -216,6 +216,21 @@ def test_what_a_reply_lacks_is_not_told_where_a_part_was_not_made_out():
     assert coach(both, "Dana", WORDS).said[1] == WORDS["why_supports"].replace("{person}", "Dana")
 
 
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "part", ["look!!!! ", "you're just being ", "I promise ", "take ", "\u201c", "so, ", "((((", "</a", "tell me "]
+)
+def test_no_text_keeps_the_coach_busy(part):
+    """However it goes on and on: an answer comes at once, not after a walk of every way to read it."""
+    text = (part * 400)[:1900]
+    list(by_rule(text))
+    hinted(text)
+    met(text)
+    code_reply(text, text)
+    oddity(text, text)
+    assert listen(text, text)
+
+
 def test_likely_codes_of_one_deed_add_up():
     """That one of them or the other is there."""
     sure = {**dict.fromkeys(CODES, 0.0), "reflection-simple": 0.5, "reflection-complex": 0.5}

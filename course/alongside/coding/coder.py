@@ -9,25 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from alongside.coding.clauses import Span, has_marks, split
-from alongside.coding.codes import (
-    ANY,
-    BEHAVIOURS,
-    CODES,
-    EMPATHY,
-    HURTS,
-    annomi_input,
-    annomi_question,
-)
+from alongside.coding.codes import ANY, BEHAVIOURS, CODES, EMPATHY, HURTS, annomi_input, annomi_question
 from alongside.coding.features import features, harm_features, places, plain, word_features
 from alongside.coding.model import Head, Model, load
 from alongside.coding.safety import flags
 
 __all__ = ["CodedClause", "CodedReply", "code_reply"]
 
-_SURE = 0.5
-_HARDLY = 0.1
+_SURE = 0.5  # a level of empathy is reached
+_HARDLY = 0.1  # so little likely that even a question mark makes no question
 _LEANING = 0.5  # an open question is what most that could be either turn out to be
-_GIVEN_BACK = 0.4
+_GIVEN_BACK = 0.4  # so likely in a part that a reply is one that gives back, whatever else it does
 _ADDED = 4.0  # experts call most plain giving back simple
 _QUESTIONS = frozenset({"question-open", "question-closed"})
 _OPEN = re.compile(r"\b(what|how|why)\b", re.IGNORECASE)
@@ -57,10 +49,9 @@ class CodedClause:
     def codes(self) -> frozenset[str]:
         """The codes that are likely enough to be given; where none is, the one that comes nearest."""
         near = {code: value / self._head[code].cut for code, value in self.probabilities.items()}
-        found = frozenset(code for code, value in near.items() if value >= 1) or frozenset(
-            {max(near, key=near.__getitem__)}
-        )
-        return _asking(self.span.text, found, self.probabilities)
+        found = frozenset(code for code, value in near.items() if value >= 1)
+        nearest = frozenset({max(near, key=near.__getitem__)})
+        return _asking(self.span.text, found or nearest, self.probabilities)
 
     def carried(self, code: str) -> Span:
         """Give the one to four words that spoke most for a code, where they stand in the reply."""

@@ -35,7 +35,7 @@ class Find:
 class Listened:
     """What was heard. With an `oddity` nothing else is. `careful` says that it might hurt, seen or not.
 
-    `finds` stand in the order of the text. `guesses` are the deeds by how likely they are, where none could be told.
+    `finds` stand in the order of the text.
     """
 
     text: str
@@ -43,7 +43,6 @@ class Listened:
     harms: tuple[Harm, ...] = ()
     careful: bool = False
     finds: tuple[Find, ...] = ()
-    guesses: tuple[str, ...] = ()
     coded: CodedReply | None = None
 
     @property
@@ -65,8 +64,7 @@ def listen(text: str, previous: str = "", model: Model | None = None) -> Listene
     # What is all plainly kind in its parts has to look worse before it is held up.
     kind = all(any(find.clause == clause.span and find.deed in _KIND for find in finds) for clause in coded.clauses)
     careful = bool(hurts) or coded.hurts[ANY] >= model.watch * (2 if kind else 1)
-    guesses = () if finds else _guesses(coded.clauses)
-    return Listened(text, "", hurts, careful, finds, guesses, coded)
+    return Listened(text, "", hurts, careful, finds, coded)
 
 
 def _finds(clause: CodedClause, shown: Mapping[str, float]) -> Sequence[Find]:
@@ -80,8 +78,3 @@ def _finds(clause: CodedClause, shown: Mapping[str, float]) -> Sequence[Find]:
         code = max(DEEDS[deed], key=lambda each: clause.probabilities[each])
         found.append(Find(deed, clause.span, clause.carried(code), sure[deed]))
     return found
-
-
-def _guesses(clauses: Sequence[CodedClause]) -> tuple[str, ...]:
-    best = {deed: max((likely(clause.probabilities, deed) for clause in clauses), default=0.0) for deed in DEEDS}
-    return tuple(sorted(best, key=lambda deed: -best[deed]))
