@@ -7,7 +7,7 @@ scored, and telling of one's own life is never called an error.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from alongside.coding.listening import Find, Listened
@@ -45,7 +45,7 @@ class Coached:
     said: tuple[str, ...]
     marks: tuple[Mark, ...] = ()
     other: str = ""
-    options: tuple[str, ...] = field(default=())
+    options: tuple[str, ...] = ()
 
 
 def coach(heard: Listened, person: str, words: Words) -> Coached:
