@@ -122,7 +122,7 @@ def test_what_could_hurt_and_what_is_no_reply_is_not_counted(lab, record, prompt
 def test_where_the_coach_is_not_sure_it_asks(lab, record, monkeypatch):
     """The try is one that it was not sure of, and nothing else is made of it."""
     real = listening.listen("Well, the table is blue I suppose.", LINE)
-    unsure = listening.Listened(real.text, "", (), False, (), (), real.coded)  # noqa: FBT003  as it is built there
+    unsure = listening.Listened(real.text, coded=real.coded)
     monkeypatch.setattr(listening, "listen", lambda *_: unsure)
     told = hear(lab, real.text)["heard"]
     assert told["kind"] == "unsure"
