@@ -198,6 +198,8 @@ def test_axe_finds_nothing_when_all_of_it_is_open(new_page: Callable[..., Page],
         CLOSED + " " + OPEN,
     ):
         say(page, words)
+        # The answer before stands there until this one comes.
+        expect(lab(page).locator(".al-marked")).to_contain_text(words[:12])
     first = lab(page).get_by_role("button", name=DOUBT["other"]).first
     first.click()
     lab(page).get_by_role("button", name=COACH["mark_reflects"]).click()
