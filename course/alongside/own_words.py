@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from alongside.coding.deeds import NARROWER
 from alongside.record import OWN_WORDS, Thing
 from alongside.roleplay import Turn
 from alongside.scenario import ANYTHING, Reply
@@ -47,17 +48,19 @@ def route_meant(routes: Sequence[Reply], deed: str) -> Reply:
 
     The coach could not tell, so it counts against nobody: a route that would gives way to that for anything else.
     """
-    found = route(routes, _WIDE_AND_NARROW.get(deed, (deed,)))
+    found = route(routes, _wide(deed))
     return routes[-1] if found.counts_against else found
 
 
 def asked(routes: Sequence[Reply], known: Sequence[str]) -> tuple[str, ...]:
     """Give the deeds that the learner can choose from where the coach is not sure: those of the routes, in `known`."""
     own = {deed for each in routes for deed in each.own}
-    return tuple(deed for deed in known if own.intersection(_WIDE_AND_NARROW.get(deed, (deed,))))
+    return tuple(deed for deed in known if own.intersection(_wide(deed)))
 
 
-_WIDE_AND_NARROW = {"asks": ("asks", "asks-open", "asks-closed")}
+def _wide(deed: str) -> tuple[str, ...]:
+    """Give a deed with those that say more."""
+    return (deed, *NARROWER.get(deed, ()))
 
 
 def previous(turn: Turn) -> str:

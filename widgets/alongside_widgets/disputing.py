@@ -20,11 +20,12 @@ _LEFT_OUT = frozenset({"asks"})  # open and closed say more
 
 
 def dispute_view(record: Record, words: Words) -> View:
-    """Give the deeds to choose from, whether a choice is kept here, and who could read it."""
+    """Give what is said, the deeds to choose from, whether a choice is kept here, and who could read it."""
     from alongside.coding.deeds import DEEDS  # noqa: PLC0415  pages must not load the coder before it is used
 
     deeds = [{"name": deed, "label": label_of(deed, words)} for deed in DEEDS if deed not in _LEFT_OUT]
     return {
+        "words": dict(words["dispute"]),
         "deeds": [*deeds, {"name": NONE, "label": label_of(NONE, words)}],
         "keeps": record.keeps(DISPUTES),
         "who_reads": words["reflection"][WHO_READS[record.space.place]],

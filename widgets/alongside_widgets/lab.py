@@ -38,7 +38,7 @@ def view(prompts: Prompts, words: Words, language: str, counts: View, disputes: 
         "lang": language,
         "words": {**words["save"], **words["lab"]},
         "coach": dict(words["coach"]),
-        "dispute": {"words": dict(words["dispute"]), **disputes},
+        "dispute": disputes,
         "skills": [
             {
                 "id": skill.id,

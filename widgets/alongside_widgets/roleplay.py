@@ -260,9 +260,7 @@ class RolePlay(Activity):
         super().__init__(self._view(before=came_back(found, words)))
 
     def _view(self, *, before: str = "") -> View:
-        disputes = (
-            {"words": dict(self._words["dispute"]), **dispute_view(self._record, self._words)} if self._typed else None
-        )
+        disputes = dispute_view(self._record, self._words) if self._typed else None
         own = OwnWords(self._typed, self._coached, self._reads(), disputes)
         shown = view(
             self._scenario, self._run, self._course, self._words, self._totals,

@@ -28,6 +28,8 @@ WORK = frozenset({"journal", "conversations", "keep", "delete"})
 LAB = frozenset({"lab"})
 """What the page to practise single replies on holds, and no other page."""
 
+_ALONE = {**dict.fromkeys(WORK, "modules/my-work.md"), **dict.fromkeys(LAB, "modules/practice-lab.md")}
+
 OPENING = "You will be able to"
 CLOSING = "Take with you"
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]@][^\[\]]*|)\]\((?P<to>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
@@ -109,11 +111,9 @@ def activities_exist(place: Placed) -> Iterator[Fault]:
             continue
         if place.module is not None and activity.kind == "resume":
             yield place.fault(activity.line, "`{{ resume }}` stands on the home page alone. Take it out here.")
-        if place.module is not None and activity.kind in WORK:
-            yield place.fault(activity.line, f"`{activity.kind}` stands on modules/my-work.md alone. Take it out here.")
-            continue
-        if place.module is not None and activity.kind in LAB:
-            yield place.fault(activity.line, "`lab` stands on modules/practice-lab.md alone. Take it out here.")
+        if place.module is not None and activity.kind in _ALONE:
+            page = _ALONE[activity.kind]
+            yield place.fault(activity.line, f"`{activity.kind}` stands on {page} alone. Take it out here.")
             continue
         names = known.get(activity.kind)
         for name in activity.names if names is not None else ():

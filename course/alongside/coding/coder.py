@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import cached_property
 
 from alongside.coding.clauses import Span, has_marks, split
 from alongside.coding.codes import ANY, BEHAVIOURS, CODES, EMPATHY, HURTS, annomi_input, annomi_question
+from alongside.coding.deeds import DEEDS, likely, one_or_more
 from alongside.coding.features import features, harm_features, places, plain, word_features
 from alongside.coding.model import Head, Model, load
 from alongside.coding.safety import flags
@@ -21,7 +21,7 @@ _HARDLY = 0.1  # so little likely that even a question mark makes no question
 _LEANING = 0.5  # an open question is what most that could be either turn out to be
 _GIVEN_BACK = 0.4  # so likely in a part that a reply is one that gives back, whatever else it does
 _ADDED = 4.0  # experts call most plain giving back simple
-_QUESTIONS = frozenset({"question-open", "question-closed"})
+_QUESTIONS = frozenset(DEEDS["asks"])
 _OPEN = re.compile(r"\b(what|how|why)\b", re.IGNORECASE)
 _FACT = re.compile(
     r"\bhow (many|much|long|often|old|far|late|early|soon)\b|\bwhat (time|day|date|age|year|grade)\b"
@@ -107,9 +107,7 @@ class CodedReply:
 
     def _most(self, *codes: str) -> float:
         """Give the most that any clause has of one code or another."""
-        return max(
-            (1 - math.prod(1 - clause.probabilities[code] for code in codes) for clause in self.clauses), default=0.0
-        )
+        return max((one_or_more(clause.probabilities[code] for code in codes) for clause in self.clauses), default=0.0)
 
 
 def code_reply(text: str, previous: str = "", model: Model | None = None) -> CodedReply:
@@ -130,7 +128,7 @@ def code_reply(text: str, previous: str = "", model: Model | None = None) -> Cod
         for span, found in zip(spans, parts, strict=False)
     )
     levels = {name: sum(head[f"{name}{level}"].probability(whole) >= _SURE for level in (1, 2)) for name in EMPATHY}
-    harm = harm_features(shaped(text), before, flags(shaped(text), before))
+    harm = harm_features(whole, before, flags(shaped(text), before))
     hurts = {name: head[f"hurt {name}"].probability(harm) for name in (*HURTS, ANY)}
     return CodedReply(clauses, levels, hurts, {name: head[f"main {name}"].logit(whole) for name in BEHAVIOURS})
 
@@ -141,7 +139,7 @@ def _asking(text: str, found: frozenset[str], sure: Mapping[str, float]) -> froz
     A question mark makes a question, unless the model is sure that none is there ("You're tired?" gives back).
     "Tell me" and what, how or why ask openly, unless they ask for a number or the like.
     """
-    asks = "?" in text and 1 - (1 - sure["question-open"]) * (1 - sure["question-closed"]) >= _HARDLY
+    asks = "?" in text and likely(sure, "asks") >= _HARDLY
     if not (asks or found & _QUESTIONS or _TELL.search(text)):
         return found
     opens = bool(_TELL.search(text) or (_OPEN.search(text) and not _FACT.search(text)))

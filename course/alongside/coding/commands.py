@@ -35,7 +35,7 @@ _NEEDED = ("text", "previous")
 
 
 def coding(arguments: list[str]) -> int:
-    """Run one of the three. Gives 0 when all is well, 1 when something is wrong with what was given."""
+    """Run one of its parts. Gives 0 when all is well, 1 when something is wrong with what was given."""
     parser = argparse.ArgumentParser(
         "alongside coding", description="What replies in one's own words do: learn, measure."
     )
@@ -191,7 +191,7 @@ def _evaluate(path: Path, *, plainly: bool, least: int) -> int:
     rows = [row for row in rows if len(row["text"].split()) >= least]
     shape = plain if plainly else str
     found = [code_reply(shape(row["text"]), shape(row["previous"] or "")) for row in rows]
-    groups = [next((row[name] for name in _GROUPS if name in row), str(place)) for place, row in enumerate(rows)]
+    groups = [_talk_of(row, str(place)) for place, row in enumerate(rows)]
     print(f"{len(rows)} texts, {len(set(groups))} conversations. In brackets: 95 of 100 draws of conversations.")
     for name in (name for name in _FIELDS if rows and name in rows[0]):
         _told(name, [row[name] for row in rows], [each.annomi[name] for each in found], groups)
@@ -209,13 +209,17 @@ def with_previous(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
         return list(rows)
     made, last, talk = [], "", ""
     for row in rows:
-        here = next((row[name] for name in _GROUPS if name in row), "")
+        here = _talk_of(row, "")
         last, talk = (last, talk) if here == talk else ("", here)
         if any(row.get(name) for name in (*_FIELDS, *CODES)):
             made.append({**row, "previous": last})
         else:
             last = row["text"]
     return made
+
+
+def _talk_of(row: Mapping[str, str], other: str) -> str:
+    return next((row[name] for name in _GROUPS if name in row), other)
 
 
 def _told(name: str, truth: Sequence[str], found: Sequence[str], groups: Sequence[str]) -> None:

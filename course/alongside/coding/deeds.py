@@ -6,10 +6,11 @@ commands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-__all__ = ["DEEDS", "likely"]
+__all__ = ["DEEDS", "NARROWER", "likely", "one_or_more"]
 
 DEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "reflects": ("reflection-simple", "reflection-complex"),
@@ -33,10 +34,15 @@ DEEDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The codes behind each deed."""
 
+NARROWER: Final[Mapping[str, tuple[str, ...]]] = {"asks": ("asks-open", "asks-closed")}
+"""The deeds that say more than another: whoever does one of them does that other too."""
+
 
 def likely(probabilities: Mapping[str, float], deed: str) -> float:
     """Say how likely it is that one code or another of a deed is there."""
-    none = 1.0
-    for code in DEEDS[deed]:
-        none *= 1 - probabilities[code]
-    return 1 - none
+    return one_or_more(probabilities[code] for code in DEEDS[deed])
+
+
+def one_or_more(probabilities: Iterable[float]) -> float:
+    """Say how likely it is that at least one of some answers is yes."""
+    return 1 - math.prod(1 - each for each in probabilities)

@@ -65,8 +65,8 @@ def features(clause: str, previous: str, *, place: int = 0, count: int = 1) -> l
     return sorted({bucket(each) for each in _named(clause, previous, place, count)})
 
 
-def harm_features(reply: str, previous: str, flags: Iterable[str]) -> list[int]:
-    """Give the numbers of what is in a whole reply and in the line before, whose hints matter here as much.
+def harm_features(whole: Iterable[int], previous: str, flags: Iterable[str]) -> list[int]:
+    """Add to the features of a whole reply those of the line before, whose hints matter here as much.
 
     `flags` are the names of what the rules found.
     """
@@ -75,7 +75,7 @@ def harm_features(reply: str, previous: str, flags: Iterable[str]) -> list[int]:
     named = chain(
         (f"p {' '.join(run)}" for run in runs), (f"rule {flag} {size}" for flag in flags for size in range(4))
     )
-    return sorted({*features(reply, previous), *map(bucket, named)})
+    return sorted({*whole, *map(bucket, named)})
 
 
 def _named(clause: str, previous: str, place: int, count: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alongside.coding.clauses import Span
 from alongside.coding.coder import CodedClause, CodedReply, code_reply
 from alongside.coding.codes import ANY
-from alongside.coding.deeds import DEEDS, likely
+from alongside.coding.deeds import DEEDS, NARROWER, likely
 from alongside.coding.model import Model, load
 from alongside.coding.oddities import oddity
 from alongside.coding.safety import Harm, harms
@@ -18,7 +18,6 @@ __all__ = ["Find", "Listened", "listen"]
 _KIND = frozenset({
     "reflects", "asks", "asks-open", "asks-closed", "asks-leave", "leaves-choice", "affirms", "supports",
 })  # fmt: skip
-_NARROWER = {"asks": ("asks-open", "asks-closed")}  # a deed that says less than another is not told beside it
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Listened:
     def deeds(self) -> frozenset[str]:
         """The deeds that can be told, and those that they hold."""
         told = {find.deed for find in self.finds}
-        return frozenset(told | {wide for wide, narrow in _NARROWER.items() if told.intersection(narrow)})
+        return frozenset(told | {wide for wide, narrow in NARROWER.items() if told.intersection(narrow)})
 
 
 def listen(text: str, previous: str = "", model: Model | None = None) -> Listened:
@@ -71,7 +70,8 @@ def _finds(clause: CodedClause, shown: Mapping[str, float]) -> Sequence[Find]:
     """Give the deeds of a clause that are likely enough to be told, most likely first, at most two."""
     sure = {deed: likely(clause.probabilities, deed) for deed in DEEDS}
     told = [deed for deed, value in sure.items() if deed in shown and value >= shown[deed]]
-    told = [deed for deed in told if not set(_NARROWER.get(deed, ())).intersection(told)]
+    # What says less than another deed is not told beside it.
+    told = [deed for deed in told if not set(NARROWER.get(deed, ())).intersection(told)]
     told.sort(key=lambda deed: -sure[deed])
     found = []
     for deed in told[:2]:

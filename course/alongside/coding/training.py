@@ -16,7 +16,7 @@ from itertools import repeat
 from typing import Any
 
 from alongside.coding.codes import ANY, BEHAVIOURS, CODES, COLUMNS, EMPATHY, HURTS, main
-from alongside.coding.deeds import DEEDS
+from alongside.coding.deeds import DEEDS, one_or_more
 from alongside.coding.features import BUCKETS, features, harm_features, plain
 from alongside.coding.model import Column, Head, Model
 from alongside.coding.safety import flags
@@ -97,7 +97,9 @@ def rows_of(examples: Iterable[Example], lines: Iterable[SafetyLine], *, marked:
         rows.extend(_whole(example, whole, shape))
     for line in lines:
         true = frozenset({f"hurt {line.kind}", _ANY} if line.unsafe else ())
-        rows.append(Row(_harm(shape(line.reply), shape(line.previous)), true, _HURT, line.group, line.kind))
+        reply, before = shape(line.reply), shape(line.previous)
+        found = _harm(features(reply, before), reply, before)
+        rows.append(Row(found, true, _HURT, line.group, line.kind))
     return rows
 
 
@@ -110,12 +112,11 @@ def _whole(example: Example, found: Sequence[int], shape: Callable[[str], str]) 
         true = {f"{name}{level}" for name, most in reached for level in (1, 2) if most >= level}
         yield Row(found, frozenset(true), _LEVELS, example.voice)
     if not example.codes & _HARSH:
-        found = _harm(shape(example.text), shape(example.previous))
-        yield Row(found, frozenset(), _HURT, example.voice)
+        yield Row(_harm(found, shape(example.text), shape(example.previous)), frozenset(), _HURT, example.voice)
 
 
-def _harm(reply: str, previous: str) -> list[int]:
-    return harm_features(reply, previous, flags(reply, previous))
+def _harm(whole: Sequence[int], reply: str, previous: str) -> list[int]:
+    return harm_features(whole, previous, flags(reply, previous))
 
 
 def train(
@@ -227,7 +228,7 @@ def _thresholds(learned: Learned) -> dict[str, float]:
 def deed_answers(learned: Learned, deed: str) -> Answers:
     """Put the answers to the codes of a deed together."""
     made = [learned.answers[code] for code in DEEDS[deed]]
-    sure = [1 - math.prod(1 - each for each in text) for text in zip(*(each.sure for each in made), strict=True)]
+    sure = [one_or_more(text) for text in zip(*(each.sure for each in made), strict=True)]
     return Answers(sure, [any(text) for text in zip(*(each.truth for each in made), strict=True)])
 
 
