@@ -156,13 +156,15 @@ class Catalog:
     @cached_property
     def my_work(self) -> tuple[Lesson | None, tuple[Fault, ...]]:
         """The page of all that a learner did, `modules/my-work.md`. None without faults means that there is none."""
-        path = self.localized(self.root / "modules" / "my-work.md")
-        return read_lesson(read_text(path), self.shown(path), self.course) if path.is_file() else (None, ())
+        return self._page("my-work.md")
 
     @cached_property
     def practice_lab(self) -> tuple[Lesson | None, tuple[Fault, ...]]:
         """The page to practise single replies on, `modules/practice-lab.md`. None without faults: there is none."""
-        path = self.localized(self.root / "modules" / "practice-lab.md")
+        return self._page("practice-lab.md")
+
+    def _page(self, name: str) -> tuple[Lesson | None, tuple[Fault, ...]]:
+        path = self.localized(self.root / "modules" / name)
         return read_lesson(read_text(path), self.shown(path), self.course) if path.is_file() else (None, ())
 
     @cached_property
